@@ -1,0 +1,41 @@
+"""Configuration of the lit suite: one file, one test; gtest programs run as well."""
+import os
+
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = "SpikeFormer"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit", "CMakeLists.txt", "lit.cfg.py", "lit.site.cfg.py.in"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.sf_build_dir, "test")
+
+tools_dir = os.path.join(config.sf_build_dir, "bin")
+llvm_config.with_environment("PATH", tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+config.environment["SPIKEFORMER_PLUGIN_PATH"] = ""
+
+# Real data and judges lie beside the checkout; a test that needs them says REQUIRES.
+shared = os.path.abspath(os.path.join(config.sf_source_dir, "..", "shared"))
+if os.path.isdir(os.path.join(shared, "data")):
+    config.available_features.add("shared-data")
+judges = os.environ.get("SPIKEFORMER_JUDGES", "")
+for judge in ("nir", "onnx", "spinnaker", "lava", "akida"):
+    python = os.path.join(judges, judge, "bin", "python")
+    if judges and os.path.exists(python):
+        config.available_features.add("judge-" + judge)
+        config.substitutions.append(("%judge_" + judge, python))
+
+config.substitutions += [
+    ("%shared_data", os.path.join(shared, "data")),
+    ("%shared_checks", os.path.join(shared, "checks")),
+    ("%python", config.python),
+    ("%source_dir", config.sf_source_dir),
+    ("%build_dir", config.sf_build_dir),
+    ("%plugins", os.path.join(config.sf_build_dir, "lib", "plugins")),
+]
+tools = ["sf-opt", "sf-translate", "sf-compile", "sf-run", "sf-diff", "sf-random", "sf-plugin-check"]
+tools = [t for t in tools if os.path.exists(os.path.join(tools_dir, t))]
+llvm_config.add_tool_substitutions(tools + ["FileCheck", "not", "split-file", "count"],
+                                   [tools_dir, config.llvm_tools_dir])

@@ -1,0 +1,21 @@
+# Helpers that every CMakeLists.txt of the project and of a plugin uses.
+
+# sf_library(NAME SOURCES... [DEPENDS targets...] [LINK libraries...])
+# An object library that becomes part of libSpikeFormer.so.
+function(sf_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
+  add_library(SpikeFormer${name} OBJECT ${ARG_UNPARSED_ARGUMENTS})
+  set_target_properties(SpikeFormer${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(SpikeFormer${name} PRIVATE -ffp-contract=off)
+  add_dependencies(SpikeFormer${name} SpikeFormerIncGen ${ARG_DEPENDS})
+  set_property(GLOBAL APPEND PROPERTY SPIKEFORMER_OBJECTS $<TARGET_OBJECTS:SpikeFormer${name}>)
+  set_property(GLOBAL APPEND PROPERTY SPIKEFORMER_LINK ${ARG_LINK})
+endfunction()
+
+# sf_tool(NAME SOURCES...): a thin main on libSpikeFormer.so.
+function(sf_tool name)
+  add_executable(${name} ${ARGN})
+  add_dependencies(${name} SpikeFormerIncGen)
+  target_link_libraries(${name} PRIVATE SpikeFormer)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
