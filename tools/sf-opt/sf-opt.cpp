@@ -1,4 +1,5 @@
-//===- sf-opt.cpp - run passes on a module ---------------------------------===//
+//===- sf-opt.cpp - run passes on a module
+//---------------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,11 +7,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "spikeformer/Support/LLVM.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "spikeformer/Support/LLVM.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
