@@ -11,12 +11,14 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Support/LLVM.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllPasses();
   mlir::registerAllDialects(registry);
+  registry.insert<spikeformer::snn::SNNDialect>();
   mlir::registerAllExtensions(registry);
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "SpikeFormer pass driver\n", registry));
