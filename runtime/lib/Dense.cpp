@@ -183,9 +183,9 @@ void sfrtConv2DF32(const SfrtWindow *window, size_t outChannels,
   size_t depth = w.kernelHeight * w.kernelWidth * w.channels;
   size_t perImage = w.outHeight * w.outWidth, pixels = w.images * perImage;
   if (isPointwise(w)) {
-    multiply({outChannels, depth, input, depth, packed, bias, output,
-              outChannels},
-             pixels);
+    multiply(
+        {outChannels, depth, input, depth, packed, bias, output, outChannels},
+        pixels);
     return;
   }
   for (size_t begin = 0; begin < pixels; begin += kRowBlock) {

@@ -17,8 +17,7 @@
 
 #if defined(__x86_64__)
 #define SFRT_TARGET_CLONES                                                     \
-  __attribute__((                                                              \
-      target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define SFRT_TARGET_CLONES
 #endif

@@ -104,11 +104,11 @@ void sfrtMaxPool2DF32(const SfrtWindow *window, int ignoreNan,
     for (size_t c = 0; c < channels; ++c)
       out[c] = in[c] > out[c] || in[c] != in[c] ? in[c] : out[c];
   };
-  auto ignore = [=](float *__restrict out, const float *__restrict in,
-                    size_t) __attribute__((always_inline)) {
-    for (size_t c = 0; c < channels; ++c)
-      out[c] = in[c] > out[c] ? in[c] : out[c];
-  };
+  auto ignore = [=](float *__restrict out, const float *__restrict in, size_t)
+                    __attribute__((always_inline)) {
+                      for (size_t c = 0; c < channels; ++c)
+                        out[c] = in[c] > out[c] ? in[c] : out[c];
+                    };
   auto end = [](float *, size_t) {};
   if (ignoreNan)
     visitWindows(*window, channels, input, output, begin, ignore, end);
@@ -124,11 +124,11 @@ void sfrtAvgPool2DF32(const SfrtWindow *window, const float *input,
     for (size_t c = 0; c < channels; ++c)
       out[c] = 0.0f;
   };
-  auto tap = [=](float *__restrict out, const float *__restrict in,
-                 size_t) __attribute__((always_inline)) {
-    for (size_t c = 0; c < channels; ++c)
-      out[c] += in[c];
-  };
+  auto tap = [=](float *__restrict out, const float *__restrict in, size_t)
+                 __attribute__((always_inline)) {
+                   for (size_t c = 0; c < channels; ++c)
+                     out[c] += in[c];
+                 };
   auto end = [=](float *out, size_t count) __attribute__((always_inline)) {
     float number = static_cast<float>(count);
     for (size_t c = 0; c < channels; ++c)
