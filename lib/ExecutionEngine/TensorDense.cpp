@@ -1,0 +1,230 @@
+//===- TensorDense.cpp - convolutions, products, pools of the evaluator ---===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Maps tosa ops to the f32 kernels of the runtime. Constant weights are packed
+// once; weights that are computed are packed in every run.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TensorLoops.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "spikeformer-rt/Dense.h"
+#include <memory>
+
+using namespace spikeformer;
+using namespace spikeformer::evaluator;
+
+/// Fails unless the op's operand and result are f32.
+static LogicalResult checkFloat32(const OpSite &site) {
+  for (ElementType type : {site.getOperandType(0), site.result.type})
+    if (type != ElementType::f32)
+      return rejectType(site, type);
+  return success();
+}
+
+/// Fails unless the zero point operands are constants of value 0.
+static LogicalResult checkZeroPoints(const OpSite &site,
+                                     ArrayRef<unsigned> numbers) {
+  for (unsigned number : numbers) {
+    const Tensor &zero = site.constants[number];
+    if (!zero || zero.getNumElements() != 1 || zero.getAsDouble(0) != 0)
+      return site.op->emitOpError()
+             << "needs a constant zero point of 0 as operand " << number;
+  }
+  return success();
+}
+
+namespace {
+
+/// A matrix in the order that the product reads it.
+struct PackedMatrix {
+  size_t depth, columns;
+  std::shared_ptr<float[]> values;
+};
+
+/// What the attributes of an op say of its window.
+struct WindowShape {
+  SmallVector<int64_t, 2> kernel, stride, dilation;
+  SmallVector<int64_t, 4> pad;
+};
+
+} // namespace
+
+static PackedMatrix pack(const float *b, size_t depth, size_t columns,
+                         size_t depthStride, size_t columnStride) {
+  size_t size = sfrtPackedSizeF32(depth, columns);
+  PackedMatrix packed = {depth, columns,
+                         std::shared_ptr<float[]>(new float[size])};
+  sfrtPackF32(depth, columns, b, depthStride, columnStride,
+              packed.values.get());
+  return packed;
+}
+
+template <typename OpTy>
+static WindowShape getWindowShape(OpTy op, ArrayRef<int64_t> kernel,
+                                  ArrayRef<int64_t> dilation) {
+  return {SmallVector<int64_t, 2>(kernel),
+          SmallVector<int64_t, 2>(op.getStride()),
+          SmallVector<int64_t, 2>(dilation),
+          SmallVector<int64_t, 4>(op.getPad())};
+}
+
+static SfrtWindow getWindow(const WindowShape &shape, ArrayRef<int64_t> input,
+                            ArrayRef<int64_t> output) {
+  auto size = [](int64_t value) { return static_cast<size_t>(value); };
+  SfrtWindow window;
+  window.images = size(input[0]);
+  window.height = size(input[1]);
+  window.width = size(input[2]);
+  window.channels = size(input[3]);
+  window.outHeight = size(output[1]);
+  window.outWidth = size(output[2]);
+  window.kernelHeight = size(shape.kernel[0]);
+  window.kernelWidth = size(shape.kernel[1]);
+  window.strideY = size(shape.stride[0]);
+  window.strideX = size(shape.stride[1]);
+  window.dilationY = size(shape.dilation[0]);
+  window.dilationX = size(shape.dilation[1]);
+  window.padTop = size(shape.pad[0]);
+  window.padLeft = size(shape.pad[2]);
+  return window;
+}
+
+/// The bias with one value per channel; a bias of one value is repeated.
+static Tensor spreadBias(const Tensor &bias, int64_t channels) {
+  if (bias.getNumElements() == channels)
+    return bias;
+  Tensor spread({channels}, ElementType::f32);
+  llvm::fill(spread.data<float>(), bias.data<float>().front());
+  return spread;
+}
+
+/// Weights (O, H, W, I) as the matrix (H, W, I) x O.
+static PackedMatrix packWeights(const Tensor &weights) {
+  size_t columns = weights.getShape().front();
+  size_t depth = columns ? weights.getNumElements() / columns : 0;
+  return pack(read<float>(weights), depth, columns, 1, depth);
+}
+
+static FailureOr<Kernel> prepareConv2D(tosa::Conv2DOp op, const OpSite &site) {
+  if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {3, 4})))
+    return failure();
+  ArrayRef<int64_t> kernel = site.operands[1].shape;
+  WindowShape window =
+      getWindowShape(op, kernel.slice(1, 2), op.getDilation());
+  std::optional<PackedMatrix> constant;
+  if (site.constants[1])
+    constant = packWeights(site.constants[1]);
+  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
+    PackedMatrix weights = constant ? *constant : packWeights(operands[1]);
+    Tensor bias = spreadBias(operands[2], shape[3]);
+    std::unique_ptr<float[]> scratch(new float[sfrtConv2DScratchF32(&w)]);
+    Tensor result(shape, ElementType::f32);
+    sfrtConv2DF32(&w, shape[3], read<float>(operands[0]), weights.values.get(),
+                  read<float>(bias), scratch.get(), write<float>(result));
+    return result;
+  });
+}
+
+static FailureOr<Kernel> prepareDepthwise(tosa::DepthwiseConv2DOp op,
+                                          const OpSite &site) {
+  if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {3, 4})))
+    return failure();
+  ArrayRef<int64_t> weights = site.operands[1].shape;
+  size_t multiplier = weights[3];
+  WindowShape window =
+      getWindowShape(op, weights.take_front(2), op.getDilation());
+  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
+    Tensor bias = spreadBias(operands[2], shape[3]);
+    Tensor result(shape, ElementType::f32);
+    sfrtDepthwiseConv2DF32(&w, multiplier, read<float>(operands[0]),
+                           read<float>(operands[1]), read<float>(bias),
+                           write<float>(result));
+    return result;
+  });
+}
+
+/// Packed matrices of a (batch, depth, columns) operand.
+static SmallVector<PackedMatrix, 1> packMatrices(const Tensor &b) {
+  SmallVector<PackedMatrix, 1> all;
+  size_t depth = b.getShape()[1], columns = b.getShape()[2];
+  for (int64_t i = 0; i < b.getShape()[0]; ++i)
+    all.push_back(pack(read<float>(b) + i * depth * columns, depth, columns,
+                       columns, 1));
+  return all;
+}
+
+static Tensor multiply(const Tensor &a, ArrayRef<PackedMatrix> b,
+                       ArrayRef<int64_t> shape) {
+  Tensor result(shape, ElementType::f32);
+  size_t rows = shape[1], columns = shape[2], depth = a.getShape()[2];
+  // One matrix for all is one product of more rows.
+  size_t products = b.size() == 1 && a.getShape()[0] == shape[0] ? 1 : shape[0];
+  if (products == 1)
+    rows *= shape[0];
+  size_t step = a.getShape()[0] == 1 ? 0 : rows * depth;
+  for (size_t i = 0; i < products; ++i)
+    sfrtGemmF32(rows, columns, depth, read<float>(a) + i * step, depth,
+                b[b.size() == 1 ? 0 : i].values.get(), nullptr,
+                write<float>(result) + i * rows * columns, columns);
+  return result;
+}
+
+static FailureOr<Kernel> prepareMatMul(tosa::MatMulOp, const OpSite &site) {
+  if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {2, 3})))
+    return failure();
+  ArrayRef<int64_t> a = site.operands[0].shape, b = site.operands[1].shape;
+  if (failed(expectShape(site, {std::max(a[0], b[0]), a[1], b[2]})))
+    return failure();
+  if (site.constants[1])
+    return Kernel([packed = packMatrices(site.constants[1])](
+                      ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+      return multiply(operands[0], packed, shape);
+    });
+  return Kernel([](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+    return multiply(operands[0], packMatrices(operands[1]), shape);
+  });
+}
+
+static FailureOr<Kernel> prepareMaxPool(tosa::MaxPool2dOp op,
+                                        const OpSite &site) {
+  if (failed(checkFloat32(site)))
+    return failure();
+  WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
+  int ignoresNan = op.getNanMode() == tosa::NanPropagationMode::IGNORE;
+  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
+    Tensor result(shape, ElementType::f32);
+    sfrtMaxPool2DF32(&w, ignoresNan,
+                     read<float>(operands[0]), write<float>(result));
+    return result;
+  });
+}
+
+static FailureOr<Kernel> prepareAvgPool(tosa::AvgPool2dOp op,
+                                        const OpSite &site) {
+  if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {1, 2})))
+    return failure();
+  WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
+  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
+    Tensor result(shape, ElementType::f32);
+    sfrtAvgPool2DF32(&w, read<float>(operands[0]), write<float>(result));
+    return result;
+  });
+}
+
+void evaluator::addDenseOps(OpTable &table) {
+  table.add<tosa::Conv2DOp>(onlyFirstHoldsSamples, prepareConv2D);
+  table.add<tosa::DepthwiseConv2DOp>(onlyFirstHoldsSamples, prepareDepthwise);
+  table.add<tosa::MatMulOp>(eachElement(2), prepareMatMul);
+  table.add<tosa::MaxPool2dOp>(onlyFirstHoldsSamples, prepareMaxPool);
+  table.add<tosa::AvgPool2dOp>(onlyFirstHoldsSamples, prepareAvgPool);
+}

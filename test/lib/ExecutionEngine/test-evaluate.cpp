@@ -1,0 +1,199 @@
+//===- test-evaluate.cpp - run a function with the tensor evaluator -------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Evaluates a function on inputs made from a seed and prints the results, or,
+// with --harness, prints the module with a @main that calls the function on the
+// same inputs, for another engine to run.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Parser/Parser.h"
+#include "spikeformer/ExecutionEngine/TensorEvaluator.h"
+#include "spikeformer/ExecutionEngine/TensorTypes.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+
+using namespace spikeformer;
+namespace cl = llvm::cl;
+
+static cl::opt<std::string> inputFile(cl::Positional, cl::Required);
+static cl::opt<std::string> functionName("function", cl::init("net"));
+static cl::opt<unsigned> sampleCount("samples", cl::init(1));
+static cl::opt<unsigned> seed("seed", cl::init(1));
+static cl::opt<unsigned> workers("workers", cl::init(1));
+static cl::opt<bool> harness("harness");
+static cl::opt<bool> external("external",
+                              cl::desc("executes test.double as x + x"));
+static cl::opt<bool> observe("observe", cl::desc("prints every value"));
+
+/// Values that are exact in f32 and in f64, from -2 to 2 or from 0 to 255.
+static void fillFromSeed(Tensor &tensor, uint64_t &state) {
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    unsigned draw = state >> 56;
+    switch (tensor.getElementType()) {
+    case ElementType::f32:
+      tensor.data<float>()[i] = (static_cast<float>(draw) - 128) / 64;
+      break;
+    case ElementType::i32:
+      tensor.data<int32_t>()[i] = draw;
+      break;
+    case ElementType::u8:
+      tensor.data<uint8_t>()[i] = draw;
+      break;
+    default:
+      llvm::report_fatal_error("inputs are f32, i32 or ui8");
+    }
+  }
+}
+
+static void print(const Tensor &tensor) {
+  llvm::outs() << '[';
+  llvm::interleave(tensor.getShape(), llvm::outs(), "x");
+  llvm::outs() << ' ' << getElementTypeName(tensor.getElementType()) << "] ";
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i)
+    llvm::outs() << (i ? " " : "")
+                 << llvm::format("%.9g", tensor.getAsDouble(i));
+  llvm::outs() << '\n';
+}
+
+/// One tensor per argument, with `sampleCount` samples where it has them.
+static SmallVector<Tensor> makeInputs(func::FuncOp function) {
+  SmallVector<Tensor> inputs;
+  uint64_t state = seed;
+  for (Type type : function.getArgumentTypes()) {
+    auto tensorType = cast<RankedTensorType>(type);
+    SmallVector<int64_t> shape(tensorType.getShape());
+    if (!shape.empty() && (shape[0] == 1 || ShapedType::isDynamic(shape[0])))
+      shape[0] = sampleCount;
+    inputs.emplace_back(shape, *getElementType(tensorType.getElementType()));
+    fillFromSeed(inputs.back(), state);
+  }
+  return inputs;
+}
+
+/// Prints the values of `value` when the module runs.
+static void buildPrint(OpBuilder &builder, ModuleOp module, Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  auto unranked = UnrankedTensorType::get(type.getElementType());
+  bool isFloat = type.getElementType().isF32();
+  StringRef name = isFloat ? "printMemrefF32" : "printMemrefI32";
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(module.getBody());
+    auto print = func::FuncOp::create(builder, value.getLoc(), name,
+                                      builder.getFunctionType(unranked, {}));
+    print.setPrivate();
+    print->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
+  }
+  Value cast =
+      tensor::CastOp::create(builder, value.getLoc(), unranked, value);
+  func::CallOp::create(builder, value.getLoc(), name, TypeRange(), cast);
+}
+
+/// Adds a @main that calls `function` once per sample.
+static void buildHarness(ModuleOp module, func::FuncOp function,
+                         ArrayRef<Tensor> inputs) {
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  Location loc = function.getLoc();
+  auto main = func::FuncOp::create(builder, loc, "main",
+                                   builder.getFunctionType({}, {}));
+  builder.setInsertionPointToStart(main.addEntryBlock());
+  for (unsigned sample = 0; sample < sampleCount; ++sample) {
+    SmallVector<Value> arguments;
+    for (auto [input, type] :
+         llvm::zip_equal(inputs, function.getArgumentTypes())) {
+      auto tensorType = cast<RankedTensorType>(type);
+      bool each = tensorType.getRank() && tensorType.getDimSize(0) == 1;
+      Tensor own = each ? input.slice(sample, sample + 1) : input;
+      ArrayRef<char> raw(static_cast<const char *>(own.getBytes()),
+                         own.getNumBytes());
+      auto value = DenseElementsAttr::getFromRawBuffer(tensorType, raw);
+      arguments.push_back(arith::ConstantOp::create(builder, loc, value));
+    }
+    auto call = func::CallOp::create(builder, loc, function, arguments);
+    for (Value result : call.getResults())
+      buildPrint(builder, module, result);
+  }
+  func::ReturnOp::create(builder, loc);
+}
+
+/// Executes `test.double`.
+static FailureOr<SmallVector<Tensor>>
+executeDouble(Operation *op, ArrayRef<Tensor> operands, int64_t firstSample) {
+  llvm::outs() << "external: first sample " << firstSample << ", ";
+  print(operands[0]);
+  Tensor result = operands[0].clone();
+  for (float &value : result.data<float>())
+    value += value;
+  return SmallVector<Tensor>{result};
+}
+
+static int evaluate(func::FuncOp function, ArrayRef<Tensor> inputs) {
+  TensorEvaluatorOptions options;
+  options.threads = workers;
+  if (external)
+    options.externalOps["test.double"] = executeDouble;
+  FailureOr<TensorEvaluator> evaluator =
+      TensorEvaluator::create(function, std::move(options));
+  if (failed(evaluator))
+    return 1;
+  if (!evaluator->getBatchObstacle().empty())
+    llvm::outs() << "one by one: " << evaluator->getBatchObstacle() << '\n';
+  if (observe) {
+    evaluator->setObserver([](Value value, const Tensor &tensor) {
+      llvm::outs() << "observed "
+                   << (value.getDefiningOp()
+                           ? value.getDefiningOp()->getName().getStringRef()
+                           : "argument")
+                   << ' ';
+      print(tensor);
+    });
+    function->walk([&](Operation *op) {
+      for (Value result : op->getResults())
+        (void)evaluator->observe(result);
+    });
+    for (Value argument : function.getArguments())
+      (void)evaluator->observe(argument);
+  }
+  FailureOr<SmallVector<Tensor>> results = evaluator->run(inputs);
+  if (failed(results))
+    return 1;
+  for (const Tensor &result : *results)
+    print(result);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "tensor evaluator test driver\n");
+  DialectRegistry registry;
+  registry.insert<arith::ArithDialect, func::FuncDialect, tensor::TensorDialect,
+                  tosa::TosaDialect>();
+  MLIRContext context(registry);
+  context.allowUnregisteredDialects();
+  auto module = parseSourceFile<ModuleOp>(inputFile, &context);
+  if (!module)
+    return 2;
+  auto function = module->lookupSymbol<func::FuncOp>(functionName);
+  if (!function) {
+    llvm::errs() << "no function '" << functionName << "'\n";
+    return 2;
+  }
+  SmallVector<Tensor> inputs = makeInputs(function);
+  if (!harness)
+    return evaluate(function, inputs);
+  buildHarness(*module, function, inputs);
+  module->print(llvm::outs());
+  return 0;
+}
