@@ -1,0 +1,146 @@
+//===- ConstantOps.cpp - operators on what is known at import ------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Exporters compute shapes and bounds in the graph (Shape, Gather, Cast ...).
+// With static shapes all of that is constant and leaves no operation behind.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operators.h"
+
+using namespace spikeformer;
+using namespace spikeformer::onnximport;
+using ::onnx::TensorProto;
+
+template <typename T>
+static Tensor makeTensor(ArrayRef<T> values) {
+  Tensor tensor(static_cast<int64_t>(values.size()), elementTypeOf<T>());
+  llvm::copy(values, tensor.data<T>().begin());
+  return tensor;
+}
+
+template <typename T>
+static Tensor makeScalar(T value) {
+  return makeTensor<T>(value).reshape({});
+}
+
+static void importConstant(Node &node) {
+  const TensorProto *proto = node.getTensor("value");
+  float number = node.getFloat("value_float", 0);
+  int64_t integer = node.getInteger("value_int", 0);
+  SmallVector<float> numbers = node.getFloats("value_floats");
+  SmallVector<int64_t> integers = node.getIntegers("value_ints");
+  if (!node.isReady())
+    return;
+  if (proto) {
+    llvm::Expected<Tensor> tensor = node.readTensor(*proto);
+    if (!tensor)
+      return node.error("value: " + llvm::toString(tensor.takeError()));
+    return node.setConstant(*tensor);
+  }
+  if (node.hasAttribute("value_float"))
+    return node.setConstant(makeScalar<float>(number));
+  if (node.hasAttribute("value_int"))
+    return node.setConstant(makeScalar<int64_t>(integer));
+  if (node.hasAttribute("value_floats"))
+    return node.setConstant(makeTensor<float>(numbers));
+  if (node.hasAttribute("value_ints"))
+    return node.setConstant(makeTensor<int64_t>(integers));
+  node.error("the constant has no value");
+}
+
+static void importIdentity(Node &node) {
+  if (node.isReady())
+    node.forward(0);
+}
+
+template <typename T>
+static Tensor convert(const Tensor &from) {
+  Tensor to(from.getShape(), elementTypeOf<T>());
+  for (auto [index, element] : llvm::enumerate(to.data<T>())) {
+    if (from.getElementType() == ElementType::i64)
+      element = static_cast<T>(from.data<int64_t>()[index]);
+    else
+      element = static_cast<T>(from.getAsDouble(index));
+  }
+  return to;
+}
+
+static void importCast(Node &node) {
+  int64_t to = node.getInteger("to", TensorProto::UNDEFINED);
+  node.getInteger("saturate", 1);
+  if (!node.isReady())
+    return;
+  auto refuse = [&](StringRef from) {
+    node.error("a cast from " + from + " to " + getDataTypeName(to) +
+               " is not supported");
+  };
+  const Tensor *tensor = node.getConstant(0);
+  if (!tensor)
+    return to == TensorProto::FLOAT ? node.forward(0) : refuse("float32");
+  ElementType from = tensor->getElementType();
+  if (to == TensorProto::FLOAT)
+    return node.setConstant(convert<float>(*tensor));
+  if (to == TensorProto::DOUBLE)
+    return node.setConstant(convert<double>(*tensor));
+  // From a float it is undefined outside the range of int64.
+  if (to == TensorProto::INT64 && !isFloat(from))
+    return node.setConstant(convert<int64_t>(*tensor));
+  refuse(getElementTypeName(from));
+}
+
+static void importShape(Node &node) {
+  int64_t start = node.getInteger("start", 0);
+  int64_t end = node.getInteger("end", INT64_MAX);
+  if (!node.isReady())
+    return;
+  ArrayRef<int64_t> shape = node.getShape(0);
+  int64_t rank = shape.size();
+  auto clampAxis = [&](int64_t axis) {
+    return std::clamp<int64_t>(axis < 0 ? axis + rank : axis, 0, rank);
+  };
+  start = clampAxis(start);
+  end = std::max(start, clampAxis(end));
+  node.setConstant(makeTensor<int64_t>(shape.slice(start, end - start)));
+}
+
+static void importGather(Node &node) {
+  int64_t axis = node.getInteger("axis", 0);
+  if (!node.isReady())
+    return;
+  const Tensor *data = node.getConstant(0);
+  std::optional<SmallVector<int64_t>> indices =
+      node.getIntegersOf(1, "indices");
+  if (!indices)
+    return;
+  if (!data || data->getElementType() != ElementType::i64 ||
+      data->getRank() != 1 || (axis != 0 && axis != -1))
+    return node.error("Gather is supported only on constant shapes");
+  SmallVector<int64_t> values;
+  for (int64_t index : *indices) {
+    index = node.normalizeAxis(index, data->getNumElements());
+    if (node.hasFailed())
+      return;
+    values.push_back(data->data<int64_t>()[index]);
+  }
+  node.setConstant(makeTensor<int64_t>(values).reshape(node.getShape(1)));
+}
+
+void onnximport::addConstantOperators(OperatorTable &table) {
+  table["Constant"] = {
+      importConstant,
+      0,
+      0,
+      noInputs,
+      noInputs,
+      {"value", "value_float", "value_floats", "value_int", "value_ints"}};
+  table["Identity"] = {importIdentity, 1, 1, noInputs, noInputs, {}};
+  table["Cast"] = {importCast, 1, 1, noInputs, noInputs, {"saturate", "to"}};
+  table["Shape"] = {importShape, 1, 1, noInputs, noInputs, {"end", "start"}};
+  table["Gather"] = {importGather, 2, 2, noInputs, noInputs, {"axis"}};
+}

@@ -1,0 +1,156 @@
+//===- ConvolutionOps.cpp - Conv ------------------------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// TOSA knows dense and depthwise convolutions. Other groups are computed one by
+// one on slices of the channels; the operations carry `snn.grouped = groups`,
+// so that a target with grouped convolutions can put them together again.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Operators.h"
+#include "Window.h"
+
+using namespace spikeformer;
+using namespace spikeformer::onnximport;
+
+namespace {
+
+struct Convolution {
+  Node &node;
+  WindowAxes axes;
+  int64_t groups;
+  Value image;
+  /// O, I / groups, H, W.
+  Tensor weights;
+  /// O.
+  Tensor bias;
+
+  SmallVector<int64_t> getOutputShape(int64_t channels) const {
+    return {getShape(image)[0], axes[0].output, axes[1].output, channels};
+  }
+  template <typename OpTy>
+  OpTy build(Value input, const Tensor &filter, const Tensor &shift);
+  Value buildGroups();
+};
+
+} // namespace
+
+template <typename OpTy>
+OpTy Convolution::build(Value input, const Tensor &filter,
+                        const Tensor &shift) {
+  Emitter &emit = node.emit();
+  OpBuilder &builder = emit.getBuilder();
+  Value filterValue = emit.constant(filter);
+  Value shiftValue = emit.constant(shift);
+  Value zeroPoint = emit.scalar(0);
+  return emit.create<OpTy>(
+      emit.getType(getOutputShape(shift.getShape()[0])), input, filterValue,
+      shiftValue, zeroPoint, zeroPoint, getPadAttr(builder, axes),
+      getAxesAttr(builder, axes, &WindowAxis::stride),
+      getAxesAttr(builder, axes, &WindowAxis::dilation),
+      TypeAttr::get(builder.getF32Type()));
+}
+
+Value Convolution::buildGroups() {
+  Emitter &emit = node.emit();
+  IntegerAttr tag = emit.getBuilder().getI64IntegerAttr(groups);
+  ArrayRef<int64_t> shape = getShape(image);
+  int64_t channels = shape[3] / groups;
+  int64_t filters = weights.getShape()[0] / groups;
+  SmallVector<Value> results;
+  for (int64_t group = 0; group < groups; ++group) {
+    Value part =
+        emit.slice(image, {0, 0, 0, group * channels},
+                   {shape[0], shape[1], shape[2], channels});
+    part.getDefiningOp()->setAttr("snn.grouped", tag);
+    Tensor filter = weights.slice(group * filters, (group + 1) * filters);
+    Tensor shift = bias.slice(group * filters, (group + 1) * filters);
+    auto conv = build<tosa::Conv2DOp>(
+        part, transposeTensor(filter, toChannelsLast), shift.clone());
+    conv->setAttr("snn.grouped", tag);
+    results.push_back(conv);
+  }
+  auto concat = emit.create<tosa::ConcatOp>(
+      emit.getType(getOutputShape(weights.getShape()[0])), results,
+      emit.getBuilder().getI32IntegerAttr(3));
+  concat->setAttr("snn.grouped", tag);
+  return concat;
+}
+
+/// O, 1, H, W of a depthwise convolution as H, W, channel, multiplier.
+static Tensor getDepthwiseWeights(const Tensor &weights, int64_t channels) {
+  ArrayRef<int64_t> shape = weights.getShape();
+  return transposeTensor(weights.reshape({channels, shape[0] / channels,
+                                          shape[2], shape[3]}),
+                         {2, 3, 0, 1});
+}
+
+/// Whether shapes of input, weights and bias fit; an error if not.
+static bool checkShapes(Node &node, int64_t groups) {
+  ArrayRef<int64_t> input = node.getShape(0);
+  ArrayRef<int64_t> weights = node.getShape(1);
+  if (input.size() < 3 || weights.size() != input.size())
+    node.error("input " + formatShape(input) + " and weights " +
+               formatShape(weights) + " need the same rank, 3 or 4");
+  else if (groups < 1 || input[1] % groups || weights[0] % groups)
+    node.error("group is " + llvm::Twine(groups) + ", which does not divide " +
+               llvm::Twine(input[1]) + " input and " +
+               llvm::Twine(weights[0]) + " output channels");
+  else if (weights[1] != input[1] / groups)
+    node.error("weights " + formatShape(weights) + " take " +
+               llvm::Twine(weights[1]) + " channels, but the input has " +
+               llvm::Twine(input[1] / groups) + " per group");
+  else if (node.hasInput(2) && node.getShape(2) != weights.take_front())
+    node.error("the bias has the shape " + formatShape(node.getShape(2)) +
+               ", need " + llvm::Twine(weights[0]));
+  return !node.hasFailed();
+}
+
+/// Weights of one spatial axis get a second of extent 1.
+static Tensor getWeights(const Tensor &weights) {
+  ArrayRef<int64_t> shape = weights.getShape();
+  if (shape.size() == 4)
+    return weights;
+  return weights.reshape({shape[0], shape[1], 1, shape[2]});
+}
+
+static void importConv(Node &node) {
+  Window window(node);
+  int64_t groups = node.getInteger("group", 1);
+  if (!node.isReady() || !checkShapes(node, groups))
+    return;
+  window.setKernel(node.getShape(1).drop_front(2));
+  std::optional<WindowAxes> axes = window.place(node.getShape(0).drop_front(2));
+  if (!axes || node.hasFailed())
+    return;
+  Tensor weights = getWeights(*node.getConstant(1));
+  int64_t filters = weights.getShape()[0];
+  if (!node.checkSize({node.getShape(0)[0], filters, (*axes)[0].output,
+                       (*axes)[1].output}))
+    return;
+  Tensor bias = node.hasInput(2) ? *node.getConstant(2)
+                                 : Tensor(filters, ElementType::f32);
+  Value image = sliceToCovered(node, getImage(node), *axes);
+  int64_t channels = node.getShape(0)[1];
+  Convolution conv{node, *axes, groups, image, weights, bias};
+  if (groups == 1)
+    setImage(node, conv.build<tosa::Conv2DOp>(
+                       image, transposeTensor(weights, toChannelsLast), bias));
+  else if (groups == channels)
+    setImage(node, conv.build<tosa::DepthwiseConv2DOp>(
+                       image, getDepthwiseWeights(weights, channels), bias));
+  else
+    setImage(node, conv.buildGroups());
+}
+
+void onnximport::addConvolutionOperators(OperatorTable &table) {
+  SmallVector<StringRef> attributes = llvm::to_vector(ArrayRef(windowAttributes));
+  attributes.push_back("group");
+  table["Conv"] = {importConv,          2,         3, allInputs,
+                   input(1) | input(2), attributes};
+}

@@ -1,0 +1,78 @@
+//===- Model.h - an ONNX file in memory -----------------------------*- C++
+//-*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Decides which files are models at all: size, protobuf, IR and operator set
+// versions. Also turns stored tensors into host tensors, whatever field of the
+// schema or file beside the model holds their bytes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_IMPORT_ONNX_MODEL_H
+#define LIB_IMPORT_ONNX_MODEL_H
+
+#include "mlir/IR/Diagnostics.h"
+#include "spikeformer/Import/ONNX/ImportONNX.h"
+#include "spikeformer/Support/Tensor.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "onnx/onnx_pb.h"
+#include <optional>
+
+namespace spikeformer::onnximport {
+
+/// Most elements that one tensor may have; beyond it a shape is a mistake, and
+/// below it no product of two extents overflows.
+constexpr int64_t maxElements = int64_t(1) << 31;
+
+/// Number of elements of `shape`, none if an extent is negative or there are
+/// more than `maxElements`.
+std::optional<int64_t> countElements(ArrayRef<int64_t> shape);
+
+/// "1x28x28"; "a scalar" for rank 0.
+std::string formatShape(ArrayRef<int64_t> shape);
+
+/// Name of an ONNX element type as users know it: "float32", "bfloat16".
+StringRef getDataTypeName(int32_t type);
+
+/// A parsed model and the files of its external weights.
+class Model {
+public:
+  Model(MLIRContext &context, llvm::MemoryBufferRef buffer);
+
+  /// Parses the buffer; false after a diagnostic.
+  bool parse(const ImportONNXOptions &options);
+
+  const ::onnx::ModelProto &getProto() const { return proto; }
+  const ::onnx::GraphProto &getGraph() const { return proto.graph(); }
+  int64_t getOpset() const { return opset; }
+  MLIRContext &getContext() const { return context; }
+
+  /// Location of a node; of the file where `node` is empty.
+  Location getLocation(StringRef node = {}) const;
+
+  /// The elements of `proto`, or what is wrong with it.
+  llvm::Expected<Tensor> readTensor(const ::onnx::TensorProto &proto);
+
+private:
+  bool readOpset();
+  /// Bytes of a tensor that lies in another file.
+  llvm::Expected<StringRef> readExternal(const ::onnx::TensorProto &proto);
+  llvm::Expected<StringRef> openExternal(StringRef location);
+
+  MLIRContext &context;
+  llvm::MemoryBufferRef buffer;
+  ::onnx::ModelProto proto;
+  int64_t opset = 0;
+  llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> externalFiles;
+};
+
+} // namespace spikeformer::onnximport
+
+#endif // LIB_IMPORT_ONNX_MODEL_H
