@@ -5,8 +5,7 @@
 
 // CHECK: snn.parameter @dense : tensor<4x2xf32> = dense<5.000000e-01>
 snn.parameter @dense : tensor<4x2xf32> = dense<0.5>
-// CHECK: snn.parameter @resource : tensor<4xf32> = dense_resource<four>
-snn.parameter @resource : tensor<4xf32> = dense_resource<four>
+snn.parameter @initial : tensor<4xf32> = dense<1.0>
 // CHECK: snn.parameter @file : tensor<4xi32> = #snn.file<"w.bin", offset = 64, sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08">
 snn.parameter @file : tensor<4xi32> = #snn.file<"w.bin", offset = 64, sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08">
 // CHECK: snn.parameter @random : tensor<?xf32> = #snn.random<normal(3.500000e-01, 3.500000e-02), clip = (0.000000e+00, 1.000000e+00), generator = philox, seed = 1, stream = 3>
@@ -35,19 +34,19 @@ snn.model @half states(v = %v : f32) receptors(in = %in : f32) params(theta = %t
 snn.network @models(%x: !binary) -> (!binary, !snn.signal<4, analogue<f32>>) attributes {dt = 1.0e-4 : f64} {
   // CHECK: snn.project %{{.*}} through #snn.one_to_one delay 1 : !snn.signal<4, binary> -> !snn.current<4>
   %i = snn.project %x through #snn.one_to_one delay 1 : !binary -> !snn.current<4>
-  // CHECK: snn.population "if"(in: %{{.*}} accumulate ordered<f32>) model #snn.if<state = f32, reset = subtract, fires = at_or_above, when = next_step> params {r = 1.000000e+00 : f64, v_init = #snn.param<@resource>, v_threshold = 1.000000e+00 : f64} : !snn.signal<4, binary>
-  %a = snn.population "if"(in: %i accumulate ordered<f32>) model #snn.if<state = f32, reset = subtract, fires = at_or_above, when = next_step> params {r = 1.0, v_threshold = 1.0, v_init = #snn.param<@resource>} : !binary
-  // CHECK: snn.population "lif"(in: %{{.*}}, %{{.*}} accumulate exact<i32, fraction = 8> bias 0.5{{.*}}) model #snn.lif<state = f32, integration = euler, reset = to_value, fires = above, when = same_step, refractory = clamp> params {{.*}} onset 3 expose ["v"] : !snn.signal<4, binary>, !snn.signal<4, analogue<f32>>
+  // CHECK: snn.population "if"(in: %{{.*}} accumulate ordered<f32>) model #snn.if<state = f32, reset = subtract, fires = at_or_above, when = next_step> params {r = 1.000000e+00 : f64, v_init = #snn.param<@initial>, v_threshold = 1.000000e+00 : f64} : !snn.signal<4, binary>
+  %a = snn.population "if"(in: %i accumulate ordered<f32>) model #snn.if<state = f32, reset = subtract, fires = at_or_above, when = next_step> params {r = 1.0, v_threshold = 1.0, v_init = #snn.param<@initial>} : !binary
+  // CHECK: snn.population "lif"(in: %{{.*}}, %{{.*}} accumulate exact<i32, fraction = 8> bias 5.000000e-01) model #snn.lif<state = f32, integration = euler, reset = to_value, fires = above, when = same_step, refractory = clamp> params {{.*}} onset 3 expose ["v"] : !snn.signal<4, binary>, !snn.signal<4, analogue<f32>>
   %b, %v = snn.population "lif" (in: %i, %r accumulate exact<i32, fraction = 8> bias 0.5) model #snn.lif<state = f32, integration = euler, reset = to_value, fires = above, when = same_step, refractory = clamp> params {tau = 2.0e-2, r = 1.0, v_leak = 0.0, v_threshold = 1.0, v_reset = 0.0, t_ref = 2.0e-3, v_init = #snn.random<uniform(0.0, 1.0), generator = philox, seed = 3, stream = 0>} onset 3 expose ["v"] : !binary, !snn.signal<4, analogue<f32>>
   // CHECK: model #snn.cuba_lif<state = f32, integration = exact, order = synapse_first, reset = none, fires = above, when = same_step, refractory = none>
   %c = snn.population "cuba" (in: %i accumulate saturating<i32, fraction = 4>) model #snn.cuba_lif<state = f32, integration = exact, order = synapse_first, reset = none, fires = above, when = same_step, refractory = none> params {tau_syn = 5.0e-3, tau_mem = 2.0e-2, r = 1.0, w_in = 1.0, v_leak = 0.0, v_threshold = 1.0, v_init = 0.0} : !binary
   // CHECK: model #snn.custom<@half> params {{.*}} : !snn.signal<4, binary>
-  %d = snn.population "half" (in: accumulate ordered<f32> bias #snn.param<@resource>) model #snn.custom<@half> params {theta = 1.0, v_init = 0.0} : !binary
+  %d = snn.population "half" (in: accumulate ordered<f32> bias #snn.param<@initial>) model #snn.custom<@half> params {theta = 1.0, v_init = 0.0} : !binary
   // CHECK: model #snn.linear<state = f32> params {} : !snn.signal<4, analogue<f32>>
   %e = snn.population "out" (in: %w accumulate ordered<f32>) model #snn.linear<state = f32> params {} : !snn.signal<4, analogue<f32>>
   // CHECK: through #snn.csr<rows = @rows, columns = @columns> weights @random delay (#snn.param<@delays>)
   %r = snn.project %c through #snn.csr<rows = @rows, columns = @columns> weights @random delay (#snn.param<@delays>) : !binary -> !snn.current<4>
-  // CHECK: through #snn.fixed_probability<p = 2.000000e-02 : f64, self = true, generator = mix64, seed = 11, stream = 0> weights 1.62{{.*}} delay 1
+  // CHECK: through #snn.fixed_probability<p = 2.000000e-02 : f64, self = true, generator = mix64, seed = 11, stream = 0> weights 1.620000e+00 delay 1
   %p = snn.project %d through #snn.fixed_probability<p = 2.000000e-02 : f64, self = true, generator = mix64, seed = 11, stream = 0> weights 1.62 delay 1 : !binary -> !snn.current<4>
   // CHECK: through #snn.fixed_total<count = 10, seed = 7, stream = 2> weights #snn.random<normal(0.000000e+00, 1.000000e+00), generator = philox, seed = 1, stream = 1> delay (#snn.random<normal(1.500000e+01, 7.500000e+00), clip = (1.000000e+00, 6.400000e+01), generator = philox, seed = 1, stream = 2>)
   %t = snn.project %d through #snn.fixed_total<count = 10, seed = 7, stream = 2> weights #snn.random<normal(0.0, 1.0), generator = philox, seed = 1, stream = 1> delay (#snn.random<normal(15.0, 7.5), clip = (1.0, 64.0), generator = philox, seed = 1, stream = 2>) : !binary -> !snn.current<4>
@@ -60,7 +59,7 @@ snn.parameter @kernel : tensor<3x2x2x2xf32> = dense<1.0>
 
 // CHECK: snn.network @signals
 snn.network @signals(%x: !snn.signal<2x5x5, analogue<f32>>, %g: !snn.signal<4, graded<ui8>>, %t: !snn.signal<4, ternary>) -> !snn.signal<3x4x4, analogue<f64>> attributes {dt = "steps"} {
-  // CHECK: snn.constant 8.0{{.*}} : !snn.signal<3, analogue<f32>>
+  // CHECK: snn.constant 8.000000e+00 : !snn.signal<3, analogue<f32>>
   %k = snn.constant 8.0 : !snn.signal<3, analogue<f32>>
   // CHECK: snn.encode "noise" by #snn.poisson<probability = rate_dt, gain = 1.000000e+00 : f64, seed = 42, stream = 0> of %{{.*}} : !snn.signal<2x5x5, analogue<f32>> -> !snn.signal<2x5x5, binary>
   %n = snn.encode "noise" by #snn.poisson<probability = rate_dt, gain = 1.0 : f64, seed = 42, stream = 0> of %x : !snn.signal<2x5x5, analogue<f32>> -> !snn.signal<2x5x5, binary>
@@ -93,5 +92,3 @@ func.func @main(%x: tensor<?x4xf32>) -> (tensor<?x4xi32>, tensor<?x4xf32>) attri
 
 // CHECK: snn.relations = [#snn.relation<"convert", approximates, {metric = "activation"}>]
 module attributes {snn.relations = [#snn.relation<"convert", approximates, {metric = "activation"}>]} {}
-
-{-# dialect_resources: { builtin: { four: "0x400000000000803F0000803F0000803F0000803F" } } #-}
