@@ -371,6 +371,7 @@ LogicalResult SNNBytecode::writeAttribute(Attribute attribute,
       .Case([&](FixedProbabilityAttr a) {
         Writer(writer, Code::fixedProbability)
             .attribute(a.getP())
+            .number(a.getFirst())
             .number(a.getSelf())
             .choice(a.getGenerator())
             .number(a.getSeed())
@@ -502,12 +503,13 @@ Attribute SNNBytecode::readConnectivity(AttributeCode code, Reader &r) const {
   }
   case AttributeCode::fixedProbability: {
     auto p = r.required<FloatAttr>();
+    uint64_t first = r.number();
     bool self = r.number();
     auto generator = r.choice<Generator>(symbolizeGenerator);
     uint64_t seed = r.number();
     auto stream = static_cast<uint32_t>(r.number());
-    return r.make<FixedProbabilityAttr>(context, p, self, generator, seed,
-                                        stream);
+    return r.make<FixedProbabilityAttr>(context, p, first, self, generator,
+                                        seed, stream);
   }
   default: {
     uint64_t count = r.number(), seed = r.number();

@@ -337,6 +337,20 @@ LogicalResult ConcatOp::verify() {
          << extent << " rows needs a result of as many, got " << result;
 }
 
+LogicalResult SliceOp::verify() {
+  auto source = cast<SignalType>(getSource().getType());
+  auto result = cast<SignalType>(getResult().getType());
+  if (!haveSameAlphabet(source, result) ||
+      source.getShape().drop_front() != result.getShape().drop_front())
+    return emitOpError("cannot take ") << result << " out of " << source;
+  int64_t begin = getBegin(), rows = result.getShape().front();
+  if (begin >= 0 && begin <= source.getShape().front() - rows)
+    return success();
+  return emitOpError("needs rows ")
+         << begin << " to " << begin + rows - 1 << ", the source has 0 to "
+         << source.getShape().front() - 1;
+}
+
 LogicalResult DelayOp::verify() {
   if (static_cast<int64_t>(getSteps()) >= 1)
     return success();

@@ -46,8 +46,8 @@ snn.network @models(%x: !binary) -> (!binary, !snn.signal<4, analogue<f32>>) att
   %e = snn.population "out" (in: %w accumulate ordered<f32>) model #snn.linear<state = f32> params {} : !snn.signal<4, analogue<f32>>
   // CHECK: through #snn.csr<rows = @rows, columns = @columns> weights @random delay (#snn.param<@delays>)
   %r = snn.project %c through #snn.csr<rows = @rows, columns = @columns> weights @random delay (#snn.param<@delays>) : !binary -> !snn.current<4>
-  // CHECK: through #snn.fixed_probability<p = 2.000000e-02 : f64, self = true, generator = mix64, seed = 11, stream = 0> weights 1.620000e+00 delay 1
-  %p = snn.project %d through #snn.fixed_probability<p = 2.000000e-02 : f64, self = true, generator = mix64, seed = 11, stream = 0> weights 1.62 delay 1 : !binary -> !snn.current<4>
+  // CHECK: through #snn.fixed_probability<p = 2.000000e-02 : f64, first = 0, self = true, generator = mix64, seed = 11, stream = 0> weights 1.620000e+00 delay 1
+  %p = snn.project %d through #snn.fixed_probability<p = 2.000000e-02 : f64, first = 0, self = true, generator = mix64, seed = 11, stream = 0> weights 1.62 delay 1 : !binary -> !snn.current<4>
   // CHECK: through #snn.fixed_total<count = 10, seed = 7, stream = 2> weights #snn.random<normal(0.000000e+00, 1.000000e+00), generator = philox, seed = 1, stream = 1> delay (#snn.random<normal(1.500000e+01, 7.500000e+00), clip = (1.000000e+00, 6.400000e+01), generator = philox, seed = 1, stream = 2>)
   %t = snn.project %d through #snn.fixed_total<count = 10, seed = 7, stream = 2> weights #snn.random<normal(0.0, 1.0), generator = philox, seed = 1, stream = 1> delay (#snn.random<normal(15.0, 7.5), clip = (1.0, 64.0), generator = philox, seed = 1, stream = 2>) : !binary -> !snn.current<4>
   // CHECK: through #snn.dense weights #snn.view<@hash2, transpose = [1, 0], scale = 2.500000e-01 : f64> delay 0
@@ -75,6 +75,8 @@ snn.network @signals(%x: !snn.signal<2x5x5, analogue<f32>>, %g: !snn.signal<4, g
   %j = snn.concat %t, %d : !snn.signal<4, ternary>, !snn.signal<4, ternary> -> !snn.signal<8, ternary>
   // CHECK: snn.delay %{{.*}} by 2 : !snn.signal<4, ternary>
   %d = snn.delay %t by 2 : !snn.signal<4, ternary>
+  // CHECK: snn.slice %{{.*}} from 1 : !snn.signal<4, ternary> -> !snn.signal<2, ternary>
+  %h = snn.slice %t from 1 : !snn.signal<4, ternary> -> !snn.signal<2, ternary>
   // CHECK: through #snn.conv2d<kernel = [2, 2], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 1], groups = 1> weights @kernel delay 0
   %i = snn.project %n through #snn.conv2d<kernel = [2, 2], stride = [1, 1], pad = [0, 0, 0, 0], dilation = [1, 1], groups = 1> weights @kernel delay 0 : !snn.signal<2x5x5, binary> -> !snn.current<3x4x4>
   %o = snn.population "out" (in: %i accumulate ordered<f64>) model #snn.linear<state = f64> params {} : !snn.signal<3x4x4, analogue<f64>>

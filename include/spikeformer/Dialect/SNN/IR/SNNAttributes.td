@@ -278,13 +278,15 @@ def SNN_CSRAttr : SNN_Connectivity<"CSR", "csr"> {
 def SNN_FixedProbabilityAttr : SNN_Connectivity<"FixedProbability", "fixed_probability"> {
   let summary = "every pair with probability p, independently";
   let description = [{
-    Source i and target j are connected iff bits(i * targets + j) < floor(p 2^24),
-    where bits are the 24 bits of the generator. `self = false` leaves out i = j.
-    Weights: one per synapse, numbered by source, then target.
+    Source i and target j are connected iff bits((first + i) * targets + j) <
+    floor(p 2^24), where bits are the 24 bits of the generator; `first` is the number
+    of the first source where the sources are a slice of a population. `self = false`
+    leaves out first + i = j. Weights: one per synapse, numbered by source, then
+    target.
 
-    Example: `#snn.fixed_probability<p = 2.000000e-02 : f64, self = true, generator = mix64, seed = 11, stream = 0>`.
+    Example: `#snn.fixed_probability<p = 2.000000e-02 : f64, first = 0, self = true, generator = mix64, seed = 11, stream = 0>`.
   }];
-  let parameters = (ins "::mlir::FloatAttr":$p, "bool":$self,
+  let parameters = (ins "::mlir::FloatAttr":$p, "uint64_t":$first, "bool":$self,
                         EnumParameter<SNN_Generator>:$generator,
                         "uint64_t":$seed, "uint32_t":$stream);
   let assemblyFormat = "`<` struct(params) `>`";

@@ -336,6 +336,21 @@ def SNN_ConcatOp : SNN_Op<"concat", [Pure, HasParent<"NetworkOp">]> {
   let hasVerifier = 1;
 }
 
+def SNN_SliceOp : SNN_Op<"slice", [Pure, HasParent<"NetworkOp">]> {
+  let summary = "rows of a signal along the first axis";
+  let description = [{
+    Rows `begin` to `begin` + extent of the result; same alphabet and same extents
+    but the first (`slice_c1`), rows exist (`slice_c2`). So one population can have
+    excitatory and inhibitory neurons.
+
+    Example: `%e = snn.slice %s from 0 : !snn.signal<4000, binary> -> !snn.signal<3200, binary>`.
+  }];
+  let arguments = (ins SNN_AnySignal:$source, I64Attr:$begin);
+  let results = (outs SNN_AnySignal:$result);
+  let assemblyFormat = "$source `from` $begin attr-dict `:` type($source) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 def SNN_DelayOp : SNN_Op<"delay", [Pure, HasParent<"NetworkOp">, AllTypesMatch<["source", "result"]>]> {
   let summary = "a signal some steps later";
   let description = [{

@@ -97,7 +97,7 @@ FailureOr<SynapseTable> CSRAttr::expand(Operation *user,
 
 LogicalResult
 FixedProbabilityAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                             FloatAttr p, bool, Generator generator,
+                             FloatAttr p, uint64_t, bool, Generator generator,
                              uint64_t seed, uint32_t stream) {
   double value = p.getValueAsDouble();
   if (!(value >= 0 && value <= 1))
@@ -139,11 +139,11 @@ FixedProbabilityAttr::expand(Operation *, ArrayRef<int64_t> source,
   table.rows.push_back(0);
   for (uint64_t s = 0; s < sources; ++s) {
     for (uint64_t t = 0; t < targets; ++t) {
-      uint64_t pair = s * targets + t;
+      uint64_t pair = (getFirst() + s) * targets + t;
       uint32_t bits =
           portable ? rt::hashBits24(getSeed(), pair)
                    : rt::philoxWord(getSeed(), getStream(), pair, 0, 0) >> 8;
-      if (bits < limit && (getSelf() || s != t))
+      if (bits < limit && (getSelf() || getFirst() + s != t))
         table.targets.push_back(t);
     }
     table.rows.push_back(table.targets.size());
