@@ -326,12 +326,12 @@ static FailureOr<Kernel> prepareMul(tosa::MulOp, const OpSite &site) {
   FailureOr<int64_t> shift = getScalar(site, 2);
   if (failed(shift))
     return failure();
-  return prepareBinary<Domain::integers>(site, [shift = *shift](auto a,
-                                                                auto b) {
-    auto product = static_cast<int64_t>(a) * static_cast<int64_t>(b);
-    int64_t half = shift > 0 ? int64_t(1) << (shift - 1) : 0;
-    return static_cast<int32_t>((product + half) >> shift);
-  });
+  return prepareBinary<Domain::integers>(
+      site, [shift = *shift](auto a, auto b) {
+        auto product = static_cast<int64_t>(a) * static_cast<int64_t>(b);
+        int64_t half = shift > 0 ? int64_t(1) << (shift - 1) : 0;
+        return static_cast<int32_t>((product + half) >> shift);
+      });
 }
 
 /// Zero points exist for 8-bit integers only, whose result saturates.
@@ -371,8 +371,8 @@ static Outcomes getOutcomes(arith::CmpFPredicate predicate) {
 static FailureOr<Kernel> prepareCmpF(arith::CmpFOp op, const OpSite &site) {
   return prepareBinary<Domain::floats>(
       site, [o = getOutcomes(op.getPredicate())](auto a, auto b) -> bool {
-        bool ordered = (o.less & (a < b)) | (o.equal & (a == b)) |
-                       (o.greater & (a > b));
+        bool ordered =
+            (o.less & (a < b)) | (o.equal & (a == b)) | (o.greater & (a > b));
         return ordered | (o.unordered & ((a != a) | (b != b)));
       });
 }
@@ -416,8 +416,8 @@ static void addFloatFunctions(OpTable &table) {
       table, [](auto x) { return decltype(x)(1) / x; });
   addUnary<tosa::RsqrtOp, floats>(
       table, [](auto x) { return decltype(x)(1) / std::sqrt(x); });
-  addBinary<tosa::PowOp, floats>(
-      table, [](auto a, auto b) { return std::pow(a, b); });
+  addBinary<tosa::PowOp, floats>(table,
+                                 [](auto a, auto b) { return std::pow(a, b); });
 }
 
 static void addTosa(OpTable &table) {
@@ -438,8 +438,8 @@ static void addTosa(OpTable &table) {
       table, [](auto a, auto b) { return a > b; });
   addBinary<tosa::GreaterEqualOp, Domain::numbers>(
       table, [](auto a, auto b) { return a >= b; });
-  addUnary<tosa::LogicalNotOp, Domain::booleans>(
-      table, [](uint8_t x) { return !x; });
+  addUnary<tosa::LogicalNotOp, Domain::booleans>(table,
+                                                 [](uint8_t x) { return !x; });
   addBinary<tosa::LogicalAndOp, Domain::booleans>(
       table, [](uint8_t a, uint8_t b) { return a && b; });
   addBinary<tosa::LogicalOrOp, Domain::booleans>(

@@ -68,10 +68,38 @@ static PackedMatrix pack(const float *b, size_t depth, size_t columns,
 template <typename OpTy>
 static WindowShape getWindowShape(OpTy op, ArrayRef<int64_t> kernel,
                                   ArrayRef<int64_t> dilation) {
-  return {SmallVector<int64_t, 2>(kernel),
-          SmallVector<int64_t, 2>(op.getStride()),
-          SmallVector<int64_t, 2>(dilation),
-          SmallVector<int64_t, 4>(op.getPad())};
+  return {
+      SmallVector<int64_t, 2>(kernel), SmallVector<int64_t, 2>(op.getStride()),
+      SmallVector<int64_t, 2>(dilation), SmallVector<int64_t, 4>(op.getPad())};
+}
+
+/// Checks the result of a window op; its verifier leaves some extents open.
+static LogicalResult checkWindow(const OpSite &site, const WindowShape &window,
+                                 int64_t outChannels) {
+  SmallVector<int64_t, 4> shape = site.operands[0].shape;
+  for (unsigned axis : {0, 1}) {
+    int64_t room = shape[axis + 1] + window.pad[2 * axis] +
+                   window.pad[2 * axis + 1] - 1 -
+                   (window.kernel[axis] - 1) * window.dilation[axis];
+    shape[axis + 1] = room < 0 ? 0 : room / window.stride[axis] + 1;
+  }
+  shape[3] = outChannels;
+  return expectShape(site, shape);
+}
+
+/// Checks that the weights of a convolution take `channels` channels and that
+/// the bias has one value or `outChannels`.
+static LogicalResult checkWeights(const OpSite &site, int64_t channels,
+                                  int64_t outChannels) {
+  int64_t have = site.operands[0].shape[3];
+  if (channels != have)
+    return site.op->emitOpError() << "has weights for " << channels
+                                  << " channels, but an input of " << have;
+  int64_t bias = site.operands[2].shape[0];
+  if (bias != 1 && bias != outChannels)
+    return site.op->emitOpError() << "needs a bias of 1 or " << outChannels
+                                  << " values, but has " << bias;
+  return success();
 }
 
 static SfrtWindow getWindow(const WindowShape &shape, ArrayRef<int64_t> input,
@@ -115,8 +143,10 @@ static FailureOr<Kernel> prepareConv2D(tosa::Conv2DOp op, const OpSite &site) {
   if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {3, 4})))
     return failure();
   ArrayRef<int64_t> kernel = site.operands[1].shape;
-  WindowShape window =
-      getWindowShape(op, kernel.slice(1, 2), op.getDilation());
+  WindowShape window = getWindowShape(op, kernel.slice(1, 2), op.getDilation());
+  if (failed(checkWindow(site, window, kernel[0])) ||
+      failed(checkWeights(site, kernel[3], kernel[0])))
+    return failure();
   std::optional<PackedMatrix> constant;
   if (site.constants[1])
     constant = packWeights(site.constants[1]);
@@ -140,6 +170,10 @@ static FailureOr<Kernel> prepareDepthwise(tosa::DepthwiseConv2DOp op,
   size_t multiplier = weights[3];
   WindowShape window =
       getWindowShape(op, weights.take_front(2), op.getDilation());
+  int64_t outChannels = weights[2] * weights[3];
+  if (failed(checkWindow(site, window, outChannels)) ||
+      failed(checkWeights(site, weights[2], outChannels)))
+    return failure();
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor bias = spreadBias(operands[2], shape[3]);
@@ -156,8 +190,8 @@ static SmallVector<PackedMatrix, 1> packMatrices(const Tensor &b) {
   SmallVector<PackedMatrix, 1> all;
   size_t depth = b.getShape()[1], columns = b.getShape()[2];
   for (int64_t i = 0; i < b.getShape()[0]; ++i)
-    all.push_back(pack(read<float>(b) + i * depth * columns, depth, columns,
-                       columns, 1));
+    all.push_back(
+        pack(read<float>(b) + i * depth * columns, depth, columns, columns, 1));
   return all;
 }
 
@@ -181,6 +215,8 @@ static FailureOr<Kernel> prepareMatMul(tosa::MatMulOp, const OpSite &site) {
   if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {2, 3})))
     return failure();
   ArrayRef<int64_t> a = site.operands[0].shape, b = site.operands[1].shape;
+  if (a[2] != b[1] || (a[0] != b[0] && a[0] != 1 && b[0] != 1))
+    return site.op->emitOpError() << "has operands that do not multiply";
   if (failed(expectShape(site, {std::max(a[0], b[0]), a[1], b[2]})))
     return failure();
   if (site.constants[1])
@@ -198,12 +234,14 @@ static FailureOr<Kernel> prepareMaxPool(tosa::MaxPool2dOp op,
   if (failed(checkFloat32(site)))
     return failure();
   WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
+  if (failed(checkWindow(site, window, site.operands[0].shape[3])))
+    return failure();
   int ignoresNan = op.getNanMode() == tosa::NanPropagationMode::IGNORE;
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor result(shape, ElementType::f32);
-    sfrtMaxPool2DF32(&w, ignoresNan,
-                     read<float>(operands[0]), write<float>(result));
+    sfrtMaxPool2DF32(&w, ignoresNan, read<float>(operands[0]),
+                     write<float>(result));
     return result;
   });
 }
@@ -213,6 +251,8 @@ static FailureOr<Kernel> prepareAvgPool(tosa::AvgPool2dOp op,
   if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {1, 2})))
     return failure();
   WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
+  if (failed(checkWindow(site, window, site.operands[0].shape[3])))
+    return failure();
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor result(shape, ElementType::f32);
