@@ -57,11 +57,11 @@ struct WindowShape {
 
 static PackedMatrix pack(const float *b, size_t depth, size_t columns,
                          size_t depthStride, size_t columnStride) {
-  size_t size = sfrtPackedSizeF32(depth, columns);
+  size_t size = sfrt_packed_size_f32(depth, columns);
   PackedMatrix packed = {depth, columns,
                          std::shared_ptr<float[]>(new float[size])};
-  sfrtPackF32(depth, columns, b, depthStride, columnStride,
-              packed.values.get());
+  sfrt_pack_f32(depth, columns, b, depthStride, columnStride,
+                packed.values.get());
   return packed;
 }
 
@@ -154,10 +154,11 @@ static FailureOr<Kernel> prepareConv2D(tosa::Conv2DOp op, const OpSite &site) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     PackedMatrix weights = constant ? *constant : packWeights(operands[1]);
     Tensor bias = spreadBias(operands[2], shape[3]);
-    std::unique_ptr<float[]> scratch(new float[sfrtConv2DScratchF32(&w)]);
+    std::unique_ptr<float[]> scratch(new float[sfrt_conv2d_scratch_f32(&w)]);
     Tensor result(shape, ElementType::f32);
-    sfrtConv2DF32(&w, shape[3], read<float>(operands[0]), weights.values.get(),
-                  read<float>(bias), scratch.get(), write<float>(result));
+    sfrt_conv2d_f32(&w, shape[3], read<float>(operands[0]),
+                    weights.values.get(), read<float>(bias), scratch.get(),
+                    write<float>(result));
     return result;
   });
 }
@@ -178,9 +179,9 @@ static FailureOr<Kernel> prepareDepthwise(tosa::DepthwiseConv2DOp op,
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor bias = spreadBias(operands[2], shape[3]);
     Tensor result(shape, ElementType::f32);
-    sfrtDepthwiseConv2DF32(&w, multiplier, read<float>(operands[0]),
-                           read<float>(operands[1]), read<float>(bias),
-                           write<float>(result));
+    sfrt_depthwise_conv2d_f32(&w, multiplier, read<float>(operands[0]),
+                              read<float>(operands[1]), read<float>(bias),
+                              write<float>(result));
     return result;
   });
 }
@@ -205,9 +206,9 @@ static Tensor multiply(const Tensor &a, ArrayRef<PackedMatrix> b,
     rows *= shape[0];
   size_t step = a.getShape()[0] == 1 ? 0 : rows * depth;
   for (size_t i = 0; i < products; ++i)
-    sfrtGemmF32(rows, columns, depth, read<float>(a) + i * step, depth,
-                b[b.size() == 1 ? 0 : i].values.get(), nullptr,
-                write<float>(result) + i * rows * columns, columns);
+    sfrt_gemm_f32(rows, columns, depth, read<float>(a) + i * step, depth,
+                  b[b.size() == 1 ? 0 : i].values.get(), nullptr,
+                  write<float>(result) + i * rows * columns, columns);
   return result;
 }
 
@@ -240,8 +241,8 @@ static FailureOr<Kernel> prepareMaxPool(tosa::MaxPool2dOp op,
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor result(shape, ElementType::f32);
-    sfrtMaxPool2DF32(&w, ignoresNan, read<float>(operands[0]),
-                     write<float>(result));
+    sfrt_max_pool2d_f32(&w, ignoresNan, read<float>(operands[0]),
+                        write<float>(result));
     return result;
   });
 }
@@ -256,7 +257,7 @@ static FailureOr<Kernel> prepareAvgPool(tosa::AvgPool2dOp op,
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor result(shape, ElementType::f32);
-    sfrtAvgPool2DF32(&w, read<float>(operands[0]), write<float>(result));
+    sfrt_avg_pool2d_f32(&w, read<float>(operands[0]), write<float>(result));
     return result;
   });
 }

@@ -54,10 +54,10 @@ protected:
                    (w.kernelHeight - 1) * w.dilationY) /
                       w.strideY +
                   1;
-    w.outWidth = (w.width + w.padLeft + right - 1 -
-                  (w.kernelWidth - 1) * w.dilationX) /
-                     w.strideX +
-                 1;
+    w.outWidth =
+        (w.width + w.padLeft + right - 1 - (w.kernelWidth - 1) * w.dilationX) /
+            w.strideX +
+        1;
     return w;
   }
 
@@ -82,8 +82,8 @@ void forEachTap(const SfrtWindow &w, size_t image, size_t y, size_t x,
     for (size_t kx = 0; kx < w.kernelWidth; ++kx) {
       long inY = long(y * w.strideY + ky * w.dilationY) - long(w.padTop);
       long inX = long(x * w.strideX + kx * w.dilationX) - long(w.padLeft);
-      bool inside = inY >= 0 && inY < long(w.height) && inX >= 0 &&
-                    inX < long(w.width);
+      bool inside =
+          inY >= 0 && inY < long(w.height) && inX >= 0 && inX < long(w.width);
       long pixel = (long(image) * long(w.height) + inY) * long(w.width) + inX;
       body(ky * w.kernelWidth + kx, inside ? pixel : -1);
     }
@@ -118,15 +118,15 @@ TEST_F(DenseTest, GemmEqualsLoops) {
     size_t rows = pick(0, 61), columns = pick(1, 83), depth = pick(0, 37);
     size_t lda = depth + pick(0, 3), ldc = columns + pick(0, 3);
     Floats a = draw(rows * lda + 1), b = draw(depth * columns);
-    Floats bias = draw(columns), packed(sfrtPackedSizeF32(depth, columns));
+    Floats bias = draw(columns), packed(sfrt_packed_size_f32(depth, columns));
     bool transposed = round % 2, withBias = round % 3;
     size_t depthStride = transposed ? 1 : columns;
     size_t columnStride = transposed ? depth : 1;
-    sfrtPackF32(depth, columns, b.data(), depthStride, columnStride,
-                packed.data());
+    sfrt_pack_f32(depth, columns, b.data(), depthStride, columnStride,
+                  packed.data());
     Floats c(rows * ldc + 1, 7.0f);
-    sfrtGemmF32(rows, columns, depth, a.data(), lda, packed.data(),
-                withBias ? bias.data() : nullptr, c.data(), ldc);
+    sfrt_gemm_f32(rows, columns, depth, a.data(), lda, packed.data(),
+                  withBias ? bias.data() : nullptr, c.data(), ldc);
     for (size_t i = 0; i < rows; ++i)
       for (size_t j = 0; j < ldc; ++j) {
         float sum = withBias && j < columns ? bias[j] : 0;
@@ -148,13 +148,13 @@ TEST_F(DenseTest, Conv2DEqualsLoops) {
     size_t taps = w.kernelHeight * w.kernelWidth, depth = taps * w.channels;
     Floats input = draw(inputSize(w)), weights = draw(outChannels * depth);
     Floats bias = round % 3 ? draw(outChannels) : Floats();
-    Floats packed(sfrtPackedSizeF32(depth, outChannels));
-    sfrtPackF32(depth, outChannels, weights.data(), 1, depth, packed.data());
-    Floats scratch(sfrtConv2DScratchF32(&w));
+    Floats packed(sfrt_packed_size_f32(depth, outChannels));
+    sfrt_pack_f32(depth, outChannels, weights.data(), 1, depth, packed.data());
+    Floats scratch(sfrt_conv2d_scratch_f32(&w));
     Floats output(w.images * w.outHeight * w.outWidth * outChannels);
-    sfrtConv2DF32(&w, outChannels, input.data(), packed.data(),
-                  bias.empty() ? nullptr : bias.data(), scratch.data(),
-                  output.data());
+    sfrt_conv2d_f32(&w, outChannels, input.data(), packed.data(),
+                    bias.empty() ? nullptr : bias.data(), scratch.data(),
+                    output.data());
     ASSERT_EQ(output, naiveConv(w, outChannels, input, weights, bias));
   }
 }
@@ -178,8 +178,8 @@ TEST_F(DenseTest, DepthwiseEqualsLoops) {
       }
     });
     Floats output(want.size());
-    sfrtDepthwiseConv2DF32(&w, multiplier, input.data(), weights.data(),
-                           round % 3 ? bias.data() : nullptr, output.data());
+    sfrt_depthwise_conv2d_f32(&w, multiplier, input.data(), weights.data(),
+                              round % 3 ? bias.data() : nullptr, output.data());
     ASSERT_EQ(output, want);
   }
 }
@@ -204,9 +204,9 @@ TEST_F(DenseTest, PoolsEqualLoops) {
       }
     });
     Floats output(wantMax.size());
-    sfrtMaxPool2DF32(&w, round % 2, input.data(), output.data());
+    sfrt_max_pool2d_f32(&w, round % 2, input.data(), output.data());
     ASSERT_EQ(output, wantMax);
-    sfrtAvgPool2DF32(&w, input.data(), output.data());
+    sfrt_avg_pool2d_f32(&w, input.data(), output.data());
     ASSERT_EQ(output, wantMean);
   }
 }
@@ -214,8 +214,8 @@ TEST_F(DenseTest, PoolsEqualLoops) {
 TEST_F(DenseTest, MaxPoolTreatsNanAsAsked) {
   SfrtWindow w = {1, 1, 3, 1, 1, 1, 1, 3, 1, 1, 1, 1, 0, 0};
   Floats input = {1, std::nanf(""), 2}, output(1);
-  sfrtMaxPool2DF32(&w, /*ignoreNan=*/0, input.data(), output.data());
+  sfrt_max_pool2d_f32(&w, /*ignoreNan=*/0, input.data(), output.data());
   EXPECT_TRUE(std::isnan(output[0]));
-  sfrtMaxPool2DF32(&w, /*ignoreNan=*/1, input.data(), output.data());
+  sfrt_max_pool2d_f32(&w, /*ignoreNan=*/1, input.data(), output.data());
   EXPECT_EQ(output[0], 2.0f);
 }
