@@ -35,7 +35,7 @@ config.substitutions += [
     ("%build_dir", config.sf_build_dir),
     ("%plugins", os.path.join(config.sf_build_dir, "lib", "plugins")),
 ]
-tools = ["sf-opt", "sf-translate", "sf-compile", "sf-run", "sf-diff", "sf-random", "sf-plugin-check"]
+tools = ["sf-opt", "sf-translate", "sf-compile", "sf-run", "sf-diff", "sf-random", "sf-plugin-check", "test-evaluate"]
 tools = [t for t in tools if os.path.exists(os.path.join(tools_dir, t))]
 llvm_config.add_tool_substitutions(tools + ["FileCheck", "not", "split-file", "count"],
                                    [tools_dir, config.llvm_tools_dir])

@@ -14,6 +14,7 @@
 #include "TensorLoops.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "spikeformer-rt/Math.h"
 #include <cmath>
 #include <type_traits>
 
@@ -326,12 +327,12 @@ static FailureOr<Kernel> prepareMul(tosa::MulOp, const OpSite &site) {
   FailureOr<int64_t> shift = getScalar(site, 2);
   if (failed(shift))
     return failure();
-  return prepareBinary<Domain::integers>(site, [shift = *shift](auto a,
-                                                                auto b) {
-    auto product = static_cast<int64_t>(a) * static_cast<int64_t>(b);
-    int64_t half = shift > 0 ? int64_t(1) << (shift - 1) : 0;
-    return static_cast<int32_t>((product + half) >> shift);
-  });
+  return prepareBinary<Domain::integers>(
+      site, [shift = *shift](auto a, auto b) {
+        auto product = static_cast<int64_t>(a) * static_cast<int64_t>(b);
+        int64_t half = shift > 0 ? int64_t(1) << (shift - 1) : 0;
+        return static_cast<int32_t>((product + half) >> shift);
+      });
 }
 
 /// Zero points exist for 8-bit integers only, whose result saturates.
@@ -371,8 +372,8 @@ static Outcomes getOutcomes(arith::CmpFPredicate predicate) {
 static FailureOr<Kernel> prepareCmpF(arith::CmpFOp op, const OpSite &site) {
   return prepareBinary<Domain::floats>(
       site, [o = getOutcomes(op.getPredicate())](auto a, auto b) -> bool {
-        bool ordered = (o.less & (a < b)) | (o.equal & (a == b)) |
-                       (o.greater & (a > b));
+        bool ordered =
+            (o.less & (a < b)) | (o.equal & (a == b)) | (o.greater & (a > b));
         return ordered | (o.unordered & ((a != a) | (b != b)));
       });
 }
@@ -399,25 +400,49 @@ static FailureOr<Kernel> prepareCmpI(arith::CmpIOp op, const OpSite &site) {
 // Tables
 //===----------------------------------------------------------------------===//
 
+/// f32 has functions with the same bits on every machine.
+static constexpr auto exponential = [](auto x) {
+  if constexpr (std::is_same_v<decltype(x), float>)
+    return sfrt_exp_f32_v1(x);
+  else
+    return sfrt_exp_f64_v1(x);
+};
+static constexpr auto logarithm = [](auto x) {
+  if constexpr (std::is_same_v<decltype(x), float>)
+    return sfrt_log_f32_v1(x);
+  else
+    return sfrt_log_f64_v1(x);
+};
+static constexpr auto hyperbolicTangent = [](auto x) {
+  if constexpr (std::is_same_v<decltype(x), float>)
+    return sfrt_tanh_f32_v1(x);
+  else
+    return std::tanh(x);
+};
+static constexpr auto power = [](auto x, auto y) {
+  if constexpr (std::is_same_v<decltype(x), float>)
+    return sfrt_pow_f32_v1(x, y);
+  else
+    return std::pow(x, y);
+};
+
 static void addFloatFunctions(OpTable &table) {
   constexpr Domain floats = Domain::floats;
+  auto inverse = [](auto x) { return decltype(x)(1) / x; };
   addUnary<tosa::CeilOp, floats>(table, [](auto x) { return std::ceil(x); });
   addUnary<tosa::FloorOp, floats>(table, [](auto x) { return std::floor(x); });
-  addUnary<tosa::ExpOp, floats>(table, [](auto x) { return std::exp(x); });
-  addUnary<tosa::LogOp, floats>(table, [](auto x) { return std::log(x); });
-  addUnary<tosa::TanhOp, floats>(table, [](auto x) { return std::tanh(x); });
   addUnary<tosa::ErfOp, floats>(table, [](auto x) { return std::erf(x); });
   addUnary<tosa::SinOp, floats>(table, [](auto x) { return std::sin(x); });
   addUnary<tosa::CosOp, floats>(table, [](auto x) { return std::cos(x); });
-  addUnary<tosa::SigmoidOp, floats>(table, [](auto x) {
-    return decltype(x)(1) / (decltype(x)(1) + std::exp(-x));
-  });
-  addUnary<tosa::ReciprocalOp, floats>(
-      table, [](auto x) { return decltype(x)(1) / x; });
+  addUnary<tosa::ExpOp, floats>(table, exponential);
+  addUnary<tosa::LogOp, floats>(table, logarithm);
+  addUnary<tosa::TanhOp, floats>(table, hyperbolicTangent);
+  addUnary<tosa::SigmoidOp, floats>(
+      table, [](auto x) { return decltype(x)(1) / (1 + exponential(-x)); });
+  addUnary<tosa::ReciprocalOp, floats>(table, inverse);
   addUnary<tosa::RsqrtOp, floats>(
-      table, [](auto x) { return decltype(x)(1) / std::sqrt(x); });
-  addBinary<tosa::PowOp, floats>(
-      table, [](auto a, auto b) { return std::pow(a, b); });
+      table, [=](auto x) { return inverse(std::sqrt(x)); });
+  addBinary<tosa::PowOp, floats>(table, power);
 }
 
 static void addTosa(OpTable &table) {
@@ -438,8 +463,8 @@ static void addTosa(OpTable &table) {
       table, [](auto a, auto b) { return a > b; });
   addBinary<tosa::GreaterEqualOp, Domain::numbers>(
       table, [](auto a, auto b) { return a >= b; });
-  addUnary<tosa::LogicalNotOp, Domain::booleans>(
-      table, [](uint8_t x) { return !x; });
+  addUnary<tosa::LogicalNotOp, Domain::booleans>(table,
+                                                 [](uint8_t x) { return !x; });
   addBinary<tosa::LogicalAndOp, Domain::booleans>(
       table, [](uint8_t a, uint8_t b) { return a && b; });
   addBinary<tosa::LogicalOrOp, Domain::booleans>(

@@ -72,8 +72,8 @@ static ElementType getUnsigned(ElementType type) {
 
 /// Converts from operand type `from`, read as such, to the result type.
 template <Rounding rounding>
-static FailureOr<Kernel> prepareConversion(const OpSite &site,
-                                           ElementType from, ElementType to) {
+static FailureOr<Kernel> prepareConversion(const OpSite &site, ElementType from,
+                                           ElementType to) {
   if (failed(expectShape(site, site.operands[0].shape)))
     return failure();
   ElementType type = site.result.type;

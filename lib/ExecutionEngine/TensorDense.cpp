@@ -57,21 +57,49 @@ struct WindowShape {
 
 static PackedMatrix pack(const float *b, size_t depth, size_t columns,
                          size_t depthStride, size_t columnStride) {
-  size_t size = sfrtPackedSizeF32(depth, columns);
+  size_t size = sfrt_packed_size_f32(depth, columns);
   PackedMatrix packed = {depth, columns,
                          std::shared_ptr<float[]>(new float[size])};
-  sfrtPackF32(depth, columns, b, depthStride, columnStride,
-              packed.values.get());
+  sfrt_pack_f32(depth, columns, b, depthStride, columnStride,
+                packed.values.get());
   return packed;
 }
 
 template <typename OpTy>
 static WindowShape getWindowShape(OpTy op, ArrayRef<int64_t> kernel,
                                   ArrayRef<int64_t> dilation) {
-  return {SmallVector<int64_t, 2>(kernel),
-          SmallVector<int64_t, 2>(op.getStride()),
-          SmallVector<int64_t, 2>(dilation),
-          SmallVector<int64_t, 4>(op.getPad())};
+  return {
+      SmallVector<int64_t, 2>(kernel), SmallVector<int64_t, 2>(op.getStride()),
+      SmallVector<int64_t, 2>(dilation), SmallVector<int64_t, 4>(op.getPad())};
+}
+
+/// Checks the result of a window op; its verifier leaves some extents open.
+static LogicalResult checkWindow(const OpSite &site, const WindowShape &window,
+                                 int64_t outChannels) {
+  SmallVector<int64_t, 4> shape = site.operands[0].shape;
+  for (unsigned axis : {0, 1}) {
+    int64_t room = shape[axis + 1] + window.pad[2 * axis] +
+                   window.pad[2 * axis + 1] - 1 -
+                   (window.kernel[axis] - 1) * window.dilation[axis];
+    shape[axis + 1] = room < 0 ? 0 : room / window.stride[axis] + 1;
+  }
+  shape[3] = outChannels;
+  return expectShape(site, shape);
+}
+
+/// Checks that the weights of a convolution take `channels` channels and that
+/// the bias has one value or `outChannels`.
+static LogicalResult checkWeights(const OpSite &site, int64_t channels,
+                                  int64_t outChannels) {
+  int64_t have = site.operands[0].shape[3];
+  if (channels != have)
+    return site.op->emitOpError() << "has weights for " << channels
+                                  << " channels, but an input of " << have;
+  int64_t bias = site.operands[2].shape[0];
+  if (bias != 1 && bias != outChannels)
+    return site.op->emitOpError() << "needs a bias of 1 or " << outChannels
+                                  << " values, but has " << bias;
+  return success();
 }
 
 static SfrtWindow getWindow(const WindowShape &shape, ArrayRef<int64_t> input,
@@ -115,8 +143,10 @@ static FailureOr<Kernel> prepareConv2D(tosa::Conv2DOp op, const OpSite &site) {
   if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {3, 4})))
     return failure();
   ArrayRef<int64_t> kernel = site.operands[1].shape;
-  WindowShape window =
-      getWindowShape(op, kernel.slice(1, 2), op.getDilation());
+  WindowShape window = getWindowShape(op, kernel.slice(1, 2), op.getDilation());
+  if (failed(checkWindow(site, window, kernel[0])) ||
+      failed(checkWeights(site, kernel[3], kernel[0])))
+    return failure();
   std::optional<PackedMatrix> constant;
   if (site.constants[1])
     constant = packWeights(site.constants[1]);
@@ -124,10 +154,11 @@ static FailureOr<Kernel> prepareConv2D(tosa::Conv2DOp op, const OpSite &site) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     PackedMatrix weights = constant ? *constant : packWeights(operands[1]);
     Tensor bias = spreadBias(operands[2], shape[3]);
-    std::unique_ptr<float[]> scratch(new float[sfrtConv2DScratchF32(&w)]);
+    std::unique_ptr<float[]> scratch(new float[sfrt_conv2d_scratch_f32(&w)]);
     Tensor result(shape, ElementType::f32);
-    sfrtConv2DF32(&w, shape[3], read<float>(operands[0]), weights.values.get(),
-                  read<float>(bias), scratch.get(), write<float>(result));
+    sfrt_conv2d_f32(&w, shape[3], read<float>(operands[0]),
+                    weights.values.get(), read<float>(bias), scratch.get(),
+                    write<float>(result));
     return result;
   });
 }
@@ -140,13 +171,17 @@ static FailureOr<Kernel> prepareDepthwise(tosa::DepthwiseConv2DOp op,
   size_t multiplier = weights[3];
   WindowShape window =
       getWindowShape(op, weights.take_front(2), op.getDilation());
+  int64_t outChannels = weights[2] * weights[3];
+  if (failed(checkWindow(site, window, outChannels)) ||
+      failed(checkWeights(site, weights[2], outChannels)))
+    return failure();
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor bias = spreadBias(operands[2], shape[3]);
     Tensor result(shape, ElementType::f32);
-    sfrtDepthwiseConv2DF32(&w, multiplier, read<float>(operands[0]),
-                           read<float>(operands[1]), read<float>(bias),
-                           write<float>(result));
+    sfrt_depthwise_conv2d_f32(&w, multiplier, read<float>(operands[0]),
+                              read<float>(operands[1]), read<float>(bias),
+                              write<float>(result));
     return result;
   });
 }
@@ -156,8 +191,8 @@ static SmallVector<PackedMatrix, 1> packMatrices(const Tensor &b) {
   SmallVector<PackedMatrix, 1> all;
   size_t depth = b.getShape()[1], columns = b.getShape()[2];
   for (int64_t i = 0; i < b.getShape()[0]; ++i)
-    all.push_back(pack(read<float>(b) + i * depth * columns, depth, columns,
-                       columns, 1));
+    all.push_back(
+        pack(read<float>(b) + i * depth * columns, depth, columns, columns, 1));
   return all;
 }
 
@@ -171,9 +206,9 @@ static Tensor multiply(const Tensor &a, ArrayRef<PackedMatrix> b,
     rows *= shape[0];
   size_t step = a.getShape()[0] == 1 ? 0 : rows * depth;
   for (size_t i = 0; i < products; ++i)
-    sfrtGemmF32(rows, columns, depth, read<float>(a) + i * step, depth,
-                b[b.size() == 1 ? 0 : i].values.get(), nullptr,
-                write<float>(result) + i * rows * columns, columns);
+    sfrt_gemm_f32(rows, columns, depth, read<float>(a) + i * step, depth,
+                  b[b.size() == 1 ? 0 : i].values.get(), nullptr,
+                  write<float>(result) + i * rows * columns, columns);
   return result;
 }
 
@@ -181,6 +216,8 @@ static FailureOr<Kernel> prepareMatMul(tosa::MatMulOp, const OpSite &site) {
   if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {2, 3})))
     return failure();
   ArrayRef<int64_t> a = site.operands[0].shape, b = site.operands[1].shape;
+  if (a[2] != b[1] || (a[0] != b[0] && a[0] != 1 && b[0] != 1))
+    return site.op->emitOpError() << "has operands that do not multiply";
   if (failed(expectShape(site, {std::max(a[0], b[0]), a[1], b[2]})))
     return failure();
   if (site.constants[1])
@@ -198,12 +235,14 @@ static FailureOr<Kernel> prepareMaxPool(tosa::MaxPool2dOp op,
   if (failed(checkFloat32(site)))
     return failure();
   WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
+  if (failed(checkWindow(site, window, site.operands[0].shape[3])))
+    return failure();
   int ignoresNan = op.getNanMode() == tosa::NanPropagationMode::IGNORE;
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor result(shape, ElementType::f32);
-    sfrtMaxPool2DF32(&w, ignoresNan,
-                     read<float>(operands[0]), write<float>(result));
+    sfrt_max_pool2d_f32(&w, ignoresNan, read<float>(operands[0]),
+                        write<float>(result));
     return result;
   });
 }
@@ -213,10 +252,12 @@ static FailureOr<Kernel> prepareAvgPool(tosa::AvgPool2dOp op,
   if (failed(checkFloat32(site)) || failed(checkZeroPoints(site, {1, 2})))
     return failure();
   WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
+  if (failed(checkWindow(site, window, site.operands[0].shape[3])))
+    return failure();
   return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
     Tensor result(shape, ElementType::f32);
-    sfrtAvgPool2DF32(&w, read<float>(operands[0]), write<float>(result));
+    sfrt_avg_pool2d_f32(&w, read<float>(operands[0]), write<float>(result));
     return result;
   });
 }

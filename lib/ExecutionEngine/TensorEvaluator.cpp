@@ -105,8 +105,8 @@ static void runBlock(const RunContext &context, const Segment &segment,
     unsigned slot = step.results.front();
     {
       SmallVector<Tensor, 4> operands = getOperands(step, values);
-      values.set(slot, step.kernel(
-                           operands, getShape(program.values[slot], samples)));
+      values.set(
+          slot, step.kernel(operands, getShape(program.values[slot], samples)));
     }
     if (context.observed.contains(slot) &&
         (isFirst || program.values[slot].batched))
@@ -249,9 +249,10 @@ struct TensorEvaluator::Impl {
   FailureOr<SmallVector<Tensor>> runWhole(const RunContext &context,
                                           ArrayRef<Tensor> inputs,
                                           int64_t samples, int64_t firstSample);
-  FailureOr<SmallVector<Tensor>>
-  runEach(const RunContext &context, ArrayRef<Tensor> inputs,
-          ArrayRef<Feed> feeds, int64_t samples, int64_t firstSample);
+  FailureOr<SmallVector<Tensor>> runEach(const RunContext &context,
+                                         ArrayRef<Tensor> inputs,
+                                         ArrayRef<Feed> feeds, int64_t samples,
+                                         int64_t firstSample);
   Tensor join(unsigned number, ArrayRef<SmallVector<Tensor>> results,
               bool stack);
   bool hasSampleAxis(Value value);
@@ -279,8 +280,7 @@ LogicalResult TensorEvaluator::Impl::checkInput(unsigned number,
                                                 const Tensor &input,
                                                 ArrayRef<int64_t> shape) {
   const ValueInfo &info = program.values[program.arguments[number]];
-  if (input && input.getElementType() == info.type &&
-      input.getShape() == shape)
+  if (input && input.getElementType() == info.type && input.getShape() == shape)
     return success();
   auto print = [](InFlightDiagnostic &diagnostic, ArrayRef<int64_t> extents,
                   ElementType type) {
@@ -362,9 +362,10 @@ Tensor TensorEvaluator::Impl::join(unsigned number,
   return joined;
 }
 
-FailureOr<SmallVector<Tensor>> TensorEvaluator::Impl::runEach(
-    const RunContext &context, ArrayRef<Tensor> inputs, ArrayRef<Feed> feeds,
-    int64_t samples, int64_t firstSample) {
+FailureOr<SmallVector<Tensor>>
+TensorEvaluator::Impl::runEach(const RunContext &context,
+                               ArrayRef<Tensor> inputs, ArrayRef<Feed> feeds,
+                               int64_t samples, int64_t firstSample) {
   std::vector<SmallVector<Tensor>> results(samples);
   std::vector<Observations> observations(samples);
   std::vector<char> failures(samples, false);
@@ -413,7 +414,8 @@ TensorEvaluator::create(func::FuncOp function, TensorEvaluatorOptions options) {
       buildProgram(function, impl->options, /*batched=*/true, obstacle);
   if (obstacle) {
     impl->obstacle = std::move(obstacle->text);
-    program = buildProgram(function, impl->options, /*batched=*/false, obstacle);
+    program =
+        buildProgram(function, impl->options, /*batched=*/false, obstacle);
   }
   if (failed(program))
     return failure();
@@ -466,8 +468,8 @@ FailureOr<SmallVector<Tensor>> TensorEvaluator::run(ArrayRef<Tensor> inputs,
   deliver(constants);
   context.threads = impl->getThreads();
   context.pool = impl->pool.get();
-  bool each = !impl->obstacle.empty() ||
-              llvm::is_contained(feeds, Impl::Feed::extra);
+  bool each =
+      !impl->obstacle.empty() || llvm::is_contained(feeds, Impl::Feed::extra);
   if (each && llvm::any_of(impl->program.steps,
                            [](const Step &step) { return step.external; }))
     // External ops are promised one call at a time.

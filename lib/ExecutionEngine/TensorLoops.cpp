@@ -19,8 +19,8 @@ SmallVector<int64_t, 4> evaluator::getStrides(ArrayRef<int64_t> shape) {
   return strides;
 }
 
-SmallVector<int64_t, 4>
-evaluator::getBroadcastStrides(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+SmallVector<int64_t, 4> evaluator::getBroadcastStrides(ArrayRef<int64_t> from,
+                                                       ArrayRef<int64_t> to) {
   assert(from.size() <= to.size() && "operand has more axes than the result");
   SmallVector<int64_t, 4> strides(to.size() - from.size(), 0);
   SmallVector<int64_t, 4> own = getStrides(from);

@@ -136,10 +136,10 @@ private:
 /// Shape and element type of `value`, or a located error.
 FailureOr<ValueInfo> ProgramBuilder::getInfo(Value value) {
   auto reject = [&](const char *why) -> LogicalResult {
-    InFlightDiagnostic diagnostic =
-        value.getDefiningOp()
-            ? value.getDefiningOp()->emitOpError()
-            : emitError(value.getLoc()) << "function argument ";
+    InFlightDiagnostic diagnostic = value.getDefiningOp()
+                                        ? value.getDefiningOp()->emitOpError()
+                                        : emitError(value.getLoc())
+                                              << "function argument ";
     diagnostic << "has type " << value.getType() << ", but " << why;
     return diagnostic;
   };
@@ -178,7 +178,7 @@ LogicalResult ProgramBuilder::block(Operation *op) {
 }
 
 LogicalResult ProgramBuilder::addFunction(func::FuncOp function, Scope &scope,
-                                   SmallVectorImpl<unsigned> &results) {
+                                          SmallVectorImpl<unsigned> &results) {
   if (!function.getBody().hasOneBlock())
     return function.emitOpError()
            << "has " << function.getBody().getBlocks().size()
@@ -221,7 +221,7 @@ LogicalResult ProgramBuilder::addOp(Operation *op, Scope &scope) {
 }
 
 LogicalResult ProgramBuilder::addConstant(Operation *op, ElementsAttr value,
-                                   Scope &scope) {
+                                          Scope &scope) {
   FailureOr<ValueInfo> info = getInfo(op->getResult(0));
   if (failed(info))
     return failure();
@@ -265,7 +265,7 @@ LogicalResult ProgramBuilder::addCall(func::CallOp call, Scope &scope) {
 }
 
 LogicalResult ProgramBuilder::addKernel(Operation *op, const OpHandler &handler,
-                                 Scope &scope) {
+                                        Scope &scope) {
   FailureOr<ValueInfo> result = getInfo(op->getResult(0));
   if (failed(result))
     return failure();
@@ -308,8 +308,9 @@ LogicalResult ProgramBuilder::addKernel(Operation *op, const OpHandler &handler,
   return success();
 }
 
-LogicalResult ProgramBuilder::addExternal(Operation *op, const ExternalOp &external,
-                                   Scope &scope) {
+LogicalResult ProgramBuilder::addExternal(Operation *op,
+                                          const ExternalOp &external,
+                                          Scope &scope) {
   Step step;
   step.op = op;
   step.external = &external;

@@ -113,9 +113,8 @@ static FailureOr<Kernel> prepareExtreme(OpTy op, const OpSite &site) {
     if (ignoresNan)
       return getKernel<T>(site.result.type, axis, start,
                           [=](T a, T b) { return wins(b, a) ? b : a; });
-    return getKernel<T>(
-        site.result.type, axis, start,
-        [=](T a, T b) { return wins(b, a) || b != b ? b : a; });
+    return getKernel<T>(site.result.type, axis, start,
+                        [=](T a, T b) { return wins(b, a) || b != b ? b : a; });
   });
 }
 
@@ -132,8 +131,7 @@ static FailureOr<Kernel> prepareLogical(OpTy op, const OpSite &site) {
 /// The lowest index of the largest element. A NaN is the largest, or with
 /// `ignoresNan` the smallest.
 template <typename T, typename Index>
-static Kernel getArgMaxKernel(ElementType type, int64_t axis,
-                              bool ignoresNan) {
+static Kernel getArgMaxKernel(ElementType type, int64_t axis, bool ignoresNan) {
   return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
     AxisView view(operands[0].getShape(), axis);
     Tensor result(shape, type);
@@ -145,8 +143,8 @@ static Kernel getArgMaxKernel(ElementType type, int64_t axis,
         int64_t best = 0;
         for (int64_t k = 1; k < view.extent; ++k) {
           T now = line[k * view.inner], top = line[best * view.inner];
-          bool beats = ignoresNan ? top != top && now == now
-                                  : now != now && top == top;
+          bool beats =
+              ignoresNan ? top != top && now == now : now != now && top == top;
           if (now > top || beats)
             best = k;
         }

@@ -116,18 +116,18 @@ static FailureOr<Kernel> prepareSlice(tosa::SliceOp, const OpSite &site) {
       return site.op->emitOpError()
              << "reads [" << (*start)[axis] << ", " << (*start)[axis] + extent
              << ") of axis " << axis << ", which has extent " << from[axis];
-  return Kernel([start = *start](ArrayRef<Tensor> operands,
-                                 ArrayRef<int64_t> shape) {
-    SmallVector<int64_t, 4> strides = getStrides(operands[0].getShape());
-    int64_t offset = 0;
-    for (auto [first, stride] : llvm::zip_equal(start, strides))
-      offset += first * stride;
-    Tensor result(shape, operands[0].getElementType());
-    copyBox(getElementSize(result.getElementType()), shape,
-            at(operands[0], offset), strides, result.getBytes(),
-            getStrides(shape));
-    return result;
-  });
+  return Kernel(
+      [start = *start](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+        SmallVector<int64_t, 4> strides = getStrides(operands[0].getShape());
+        int64_t offset = 0;
+        for (auto [first, stride] : llvm::zip_equal(start, strides))
+          offset += first * stride;
+        Tensor result(shape, operands[0].getElementType());
+        copyBox(getElementSize(result.getElementType()), shape,
+                at(operands[0], offset), strides, result.getBytes(),
+                getStrides(shape));
+        return result;
+      });
 }
 
 static bool concatKeepsSamples(const OpSite &site) {
@@ -197,9 +197,8 @@ static FailureOr<Kernel> preparePad(tosa::PadOp, const OpSite &site) {
     before.push_back((*pad)[2 * axis]);
     extent += (*pad)[2 * axis] + (*pad)[2 * axis + 1];
     if ((*pad)[2 * axis] < 0 || (*pad)[2 * axis + 1] < 0)
-      return site.op->emitOpError()
-             << "has a negative padding of axis " << axis
-             << "; use tosa.slice to remove elements";
+      return site.op->emitOpError() << "has a negative padding of axis " << axis
+                                    << "; use tosa.slice to remove elements";
   }
   if (failed(expectShape(site, expected)))
     return failure();

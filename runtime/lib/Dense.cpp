@@ -145,12 +145,12 @@ bool isPointwise(const SfrtWindow &w) {
 
 } // namespace
 
-size_t sfrtPackedSizeF32(size_t depth, size_t columns) {
+size_t sfrt_packed_size_f32(size_t depth, size_t columns) {
   return (columns + kPanel - 1) / kPanel * kPanel * depth;
 }
 
-void sfrtPackF32(size_t depth, size_t columns, const float *b,
-                 size_t depthStride, size_t columnStride, float *packed) {
+void sfrt_pack_f32(size_t depth, size_t columns, const float *b,
+                   size_t depthStride, size_t columnStride, float *packed) {
   for (size_t column = 0; column < columns; column += kPanel) {
     size_t valid = std::min(kPanel, columns - column);
     for (size_t k = 0; k < depth; ++k, packed += kPanel) {
@@ -162,13 +162,13 @@ void sfrtPackF32(size_t depth, size_t columns, const float *b,
 }
 
 SFRT_TARGET_CLONES
-void sfrtGemmF32(size_t rows, size_t columns, size_t depth, const float *a,
-                 size_t lda, const float *packed, const float *bias, float *c,
-                 size_t ldc) {
+void sfrt_gemm_f32(size_t rows, size_t columns, size_t depth, const float *a,
+                   size_t lda, const float *packed, const float *bias, float *c,
+                   size_t ldc) {
   multiply({columns, depth, a, lda, packed, bias, c, ldc}, rows);
 }
 
-size_t sfrtConv2DScratchF32(const SfrtWindow *window) {
+size_t sfrt_conv2d_scratch_f32(const SfrtWindow *window) {
   if (isPointwise(*window))
     return 0;
   return kRowBlock * window->kernelHeight * window->kernelWidth *
@@ -176,9 +176,9 @@ size_t sfrtConv2DScratchF32(const SfrtWindow *window) {
 }
 
 SFRT_TARGET_CLONES
-void sfrtConv2DF32(const SfrtWindow *window, size_t outChannels,
-                   const float *input, const float *packed, const float *bias,
-                   float *scratch, float *output) {
+void sfrt_conv2d_f32(const SfrtWindow *window, size_t outChannels,
+                     const float *input, const float *packed, const float *bias,
+                     float *scratch, float *output) {
   const SfrtWindow &w = *window;
   size_t depth = w.kernelHeight * w.kernelWidth * w.channels;
   size_t perImage = w.outHeight * w.outWidth, pixels = w.images * perImage;

@@ -67,9 +67,9 @@ SFRT_INLINE void visitWindows(const SfrtWindow &w, size_t outChannels,
 } // namespace
 
 SFRT_TARGET_CLONES
-void sfrtDepthwiseConv2DF32(const SfrtWindow *window, size_t multiplier,
-                            const float *input, const float *weights,
-                            const float *bias, float *output) {
+void sfrt_depthwise_conv2d_f32(const SfrtWindow *window, size_t multiplier,
+                               const float *input, const float *weights,
+                               const float *bias, float *output) {
   size_t channels = window->channels, outChannels = channels * multiplier;
   auto begin = [=](float *out) __attribute__((always_inline)) {
     for (size_t c = 0; c < outChannels; ++c)
@@ -92,8 +92,8 @@ void sfrtDepthwiseConv2DF32(const SfrtWindow *window, size_t multiplier,
 }
 
 SFRT_TARGET_CLONES
-void sfrtMaxPool2DF32(const SfrtWindow *window, int ignoreNan,
-                      const float *input, float *output) {
+void sfrt_max_pool2d_f32(const SfrtWindow *window, int ignoreNan,
+                         const float *input, float *output) {
   size_t channels = window->channels;
   auto begin = [=](float *out) __attribute__((always_inline)) {
     for (size_t c = 0; c < channels; ++c)
@@ -117,8 +117,8 @@ void sfrtMaxPool2DF32(const SfrtWindow *window, int ignoreNan,
 }
 
 SFRT_TARGET_CLONES
-void sfrtAvgPool2DF32(const SfrtWindow *window, const float *input,
-                      float *output) {
+void sfrt_avg_pool2d_f32(const SfrtWindow *window, const float *input,
+                         float *output) {
   size_t channels = window->channels;
   auto begin = [=](float *out) __attribute__((always_inline)) {
     for (size_t c = 0; c < channels; ++c)

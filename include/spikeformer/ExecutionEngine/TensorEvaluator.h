@@ -21,9 +21,9 @@
 #ifndef SPIKEFORMER_EXECUTIONENGINE_TENSOREVALUATOR_H
 #define SPIKEFORMER_EXECUTIONENGINE_TENSOREVALUATOR_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "spikeformer/Support/LLVM.h"
 #include "spikeformer/Support/Tensor.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringMap.h"
 #include <functional>
 #include <memory>

@@ -13,10 +13,10 @@
 #ifndef SPIKEFORMER_EXECUTIONENGINE_TENSORTYPES_H
 #define SPIKEFORMER_EXECUTIONENGINE_TENSORTYPES_H
 
-#include "spikeformer/Support/LLVM.h"
-#include "spikeformer/Support/Tensor.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Diagnostics.h"
+#include "spikeformer/Support/LLVM.h"
+#include "spikeformer/Support/Tensor.h"
 #include <optional>
 
 namespace spikeformer {

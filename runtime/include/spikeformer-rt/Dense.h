@@ -26,18 +26,18 @@ extern "C" {
 #endif
 
 /// Number of floats of a packed `depth` x `columns` matrix.
-size_t sfrtPackedSizeF32(size_t depth, size_t columns);
+size_t sfrt_packed_size_f32(size_t depth, size_t columns);
 
 /// Packs the matrix with element (k, j) at `b[k * depthStride + j *
-/// columnStride]` into the order that `sfrtGemmF32` reads.
-void sfrtPackF32(size_t depth, size_t columns, const float *b,
-                 size_t depthStride, size_t columnStride, float *packed);
+/// columnStride]` into the order that `sfrt_gemm_f32` reads.
+void sfrt_pack_f32(size_t depth, size_t columns, const float *b,
+                   size_t depthStride, size_t columnStride, float *packed);
 
 /// c[i * ldc + j] = bias[j] + sum over k of a[i * lda + k] * b(k, j), with b
 /// packed; `bias` may be null.
-void sfrtGemmF32(size_t rows, size_t columns, size_t depth, const float *a,
-                 size_t lda, const float *packed, const float *bias, float *c,
-                 size_t ldc);
+void sfrt_gemm_f32(size_t rows, size_t columns, size_t depth, const float *a,
+                   size_t lda, const float *packed, const float *bias, float *c,
+                   size_t ldc);
 
 /// A window that slides over images: a convolution or a pooling. The padding
 /// below and to the right follows from the extent of the output.
@@ -50,30 +50,30 @@ typedef struct SfrtWindow {
   size_t padTop, padLeft;
 } SfrtWindow;
 
-/// Number of floats of the scratch memory of `sfrtConv2DF32`.
-size_t sfrtConv2DScratchF32(const SfrtWindow *window);
+/// Number of floats of the scratch memory of `sfrt_conv2d_f32`.
+size_t sfrt_conv2d_scratch_f32(const SfrtWindow *window);
 
 /// Convolution; `packed` is the packed matrix of depth (kernelHeight,
 /// kernelWidth, channels) and `outChannels` columns; `bias` may be null.
-void sfrtConv2DF32(const SfrtWindow *window, size_t outChannels,
-                   const float *input, const float *packed, const float *bias,
-                   float *scratch, float *output);
+void sfrt_conv2d_f32(const SfrtWindow *window, size_t outChannels,
+                     const float *input, const float *packed, const float *bias,
+                     float *scratch, float *output);
 
 /// Convolution of each channel by itself; `weights` is (kernelHeight,
 /// kernelWidth, channels, multiplier), the output has channels * multiplier
 /// channels; `bias` may be null.
-void sfrtDepthwiseConv2DF32(const SfrtWindow *window, size_t multiplier,
-                            const float *input, const float *weights,
-                            const float *bias, float *output);
+void sfrt_depthwise_conv2d_f32(const SfrtWindow *window, size_t multiplier,
+                               const float *input, const float *weights,
+                               const float *bias, float *output);
 
 /// Largest element of each window; padding never wins. With `ignoreNan` a NaN
 /// loses against every number, otherwise it wins.
-void sfrtMaxPool2DF32(const SfrtWindow *window, int ignoreNan,
-                      const float *input, float *output);
+void sfrt_max_pool2d_f32(const SfrtWindow *window, int ignoreNan,
+                         const float *input, float *output);
 
 /// Mean of each window over the elements that are not padding.
-void sfrtAvgPool2DF32(const SfrtWindow *window, const float *input,
-                      float *output);
+void sfrt_avg_pool2d_f32(const SfrtWindow *window, const float *input,
+                         float *output);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
 
 using namespace spikeformer;
 namespace cl = llvm::cl;
@@ -96,8 +97,7 @@ static void buildPrint(OpBuilder &builder, ModuleOp module, Value value) {
     print.setPrivate();
     print->setAttr("llvm.emit_c_interface", builder.getUnitAttr());
   }
-  Value cast =
-      tensor::CastOp::create(builder, value.getLoc(), unranked, value);
+  Value cast = tensor::CastOp::create(builder, value.getLoc(), unranked, value);
   func::CallOp::create(builder, value.getLoc(), name, TypeRange(), cast);
 }
 
@@ -182,7 +182,9 @@ int main(int argc, char **argv) {
                   tosa::TosaDialect>();
   MLIRContext context(registry);
   context.allowUnregisteredDialects();
-  auto module = parseSourceFile<ModuleOp>(inputFile, &context);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  auto module = parseSourceFile<ModuleOp>(inputFile, sources, &context);
   if (!module)
     return 2;
   auto function = module->lookupSymbol<func::FuncOp>(functionName);
