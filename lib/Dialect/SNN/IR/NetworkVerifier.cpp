@@ -28,18 +28,28 @@ double NetworkOp::getStepLength() {
   return seconds ? seconds.getValueAsDouble() : 1.0;
 }
 
-LogicalResult NetworkOp::verify() {
-  Attribute dt = (*this)->getAttr("dt");
+/// network_c1
+static LogicalResult verifyStepLength(NetworkOp network) {
+  Attribute dt = network->getAttr("dt");
   auto text = dyn_cast_or_null<StringAttr>(dt);
   auto seconds = dyn_cast_or_null<FloatAttr>(dt);
   if ((text && text.getValue() == "steps") ||
       (seconds && seconds.getValueAsDouble() > 0))
     return success();
-  auto diagnostic = emitOpError("needs dt = \"steps\" or a positive number of "
-                                "seconds per step");
+  auto diagnostic = network.emitOpError("needs dt = \"steps\" or a positive "
+                                        "number of seconds per step");
   if (dt)
     diagnostic << ", got " << dt;
   return diagnostic;
+}
+
+LogicalResult NetworkOp::verify() {
+  bool ok = succeeded(verifyStepLength(*this));
+  // MLIR stops at the first wrong operation of a block; here all are named.
+  for (Operation &op : getBody().getOps())
+    if (auto info = op.getName().getRegisteredInfo())
+      ok &= succeeded(info->verifyInvariants(&op));
+  return success(ok);
 }
 
 //===----------------------------------------------------------------------===//

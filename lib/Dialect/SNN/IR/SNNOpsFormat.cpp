@@ -131,7 +131,9 @@ ParseResult snn::parseReadouts(OpAsmParser &parser, DenseI32ArrayAttr &value) {
     kinds.push_back(static_cast<int32_t>(*kind));
     return success();
   };
-  if (parser.parseCommaSeparatedList(parseOne))
+  // A network without outputs has no readout.
+  bool isEmpty = succeeded(parser.parseOptionalKeyword("none"));
+  if (!isEmpty && parser.parseCommaSeparatedList(parseOne))
     return failure();
   value = parser.getBuilder().getDenseI32ArrayAttr(kinds);
   return success();
@@ -139,6 +141,8 @@ ParseResult snn::parseReadouts(OpAsmParser &parser, DenseI32ArrayAttr &value) {
 
 void snn::printReadouts(OpAsmPrinter &printer, Operation *,
                         DenseI32ArrayAttr value) {
+  if (value.empty())
+    printer << "none";
   llvm::interleaveComma(value.asArrayRef(), printer, [&](int32_t kind) {
     printer << stringifyReadout(*symbolizeReadout(kind));
   });

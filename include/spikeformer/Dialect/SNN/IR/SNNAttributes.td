@@ -66,7 +66,7 @@ def SNN_FileAttr : SNN_Attr<"File", "file"> {
     `size` follows from the type of the parameter; the SHA-256 of these bytes is
     checked when they are read.
 
-    Example: `#snn.file<"weights.bin", offset = 64, sha256 = "9f86d0…">`.
+    Example: `#snn.file<"weights.bin", offset = 64, sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08">`.
   }];
   let parameters = (ins "::mlir::StringAttr":$path, "uint64_t":$offset,
                         "::mlir::StringAttr":$sha256);
