@@ -33,6 +33,13 @@ config.substitutions += [
     ("%python", config.python),
     ("%source_dir", config.sf_source_dir),
     ("%build_dir", config.sf_build_dir),
+    # Turns protobuf's text format into an ONNX file: %encode_onnx < model.txt > model.onnx
+    (
+        "%encode_onnx",
+        "{0} --encode=onnx.ModelProto -I {1}/onnx {1}/onnx/onnx.proto".format(
+            config.protoc, config.onnx_include_dir
+        ),
+    ),
     ("%plugins", os.path.join(config.sf_build_dir, "lib", "plugins")),
 ]
 tools = ["sf-opt", "sf-translate", "sf-compile", "sf-run", "sf-diff", "sf-random", "sf-plugin-check", "test-evaluate"]

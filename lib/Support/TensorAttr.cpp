@@ -43,8 +43,7 @@ static DenseResourceElementsHandle getBlobHandle(const Tensor &tensor,
   ArrayRef<char> bytes(static_cast<const char *>(tensor.getBytes()),
                        tensor.getNumBytes());
   std::string key = getBlobKey(bytes);
-  auto &manager =
-      DenseResourceElementsHandle::getManagerInterface(context);
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
   auto *dialect = cast<BuiltinDialect>(manager.getDialect());
   if (auto *entry = manager.getBlobManager().lookup(key))
     if (entry->getBlob() && entry->getBlob()->getData() == bytes)

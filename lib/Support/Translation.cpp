@@ -12,6 +12,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "spikeformer/Support/Diagnostics.h"
+#include "spikeformer/Support/SourceFile.h"
 #include "spikeformer/Support/Version.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
@@ -42,7 +43,8 @@ void spikeformer::registerImporter(StringRef name, StringRef description,
                llvm::raw_ostream &os, MLIRContext *context) {
         const llvm::MemoryBuffer &input =
             *sources->getMemoryBuffer(sources->getMainFileID());
-        OwningOpRef<ModuleOp> module = import(input.getMemBufferRef(), *context);
+        OwningOpRef<ModuleOp> module =
+            import(input.getMemBufferRef(), *context);
         if (!module || failed(verify(*module)))
           return failure();
         return writeModule(*module, os);
@@ -74,7 +76,7 @@ static ExitCode cannotRun(StringRef file, StringRef reason) {
 
 static ExitCode translate(const Translation &translation, StringRef input,
                           StringRef output) {
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(input);
+  auto buffer = readInput(input);
   if (!buffer)
     return cannotRun(input,
                      "cannot read the input: " + buffer.getError().message());

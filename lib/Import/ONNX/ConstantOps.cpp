@@ -1,4 +1,5 @@
-//===- ConstantOps.cpp - operators on what is known at import ------------------===//
+//===- ConstantOps.cpp - operators on what is known at import
+//------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -12,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include <cstring>
 
 using namespace spikeformer;
 using namespace spikeformer::onnximport;
@@ -52,6 +54,31 @@ static void importConstant(Node &node) {
   if (node.hasAttribute("value_ints"))
     return node.setConstant(makeTensor<int64_t>(integers));
   node.error("the constant has no value");
+}
+
+static void importConstantOfShape(Node &node) {
+  const TensorProto *proto = node.getTensor("value");
+  if (!node.isReady())
+    return;
+  std::optional<SmallVector<int64_t>> shape = node.getIntegersOf(0, "input");
+  if (!shape || !node.checkSize(*shape, maxComputedElements))
+    return;
+  Tensor value(1, ElementType::f32);
+  if (proto) {
+    llvm::Expected<Tensor> tensor = node.readTensor(*proto);
+    if (!tensor)
+      return node.error("value: " + llvm::toString(tensor.takeError()));
+    value = *tensor;
+  }
+  if (value.getNumElements() != 1)
+    return node.error("'value' has " + llvm::Twine(value.getNumElements()) +
+                      " elements, need 1");
+  Tensor result(*shape, value.getElementType());
+  size_t size = getElementSize(value.getElementType());
+  for (int64_t index = 0; index < result.getNumElements(); ++index)
+    std::memcpy(static_cast<char *>(result.getBytes()) + index * size,
+                value.getBytes(), size);
+  node.setConstant(result);
 }
 
 static void importIdentity(Node &node) {
@@ -139,6 +166,8 @@ void onnximport::addConstantOperators(OperatorTable &table) {
       noInputs,
       noInputs,
       {"value", "value_float", "value_floats", "value_int", "value_ints"}};
+  table["ConstantOfShape"] = {
+      importConstantOfShape, 1, 1, noInputs, noInputs, {"value"}};
   table["Identity"] = {importIdentity, 1, 1, noInputs, noInputs, {}};
   table["Cast"] = {importCast, 1, 1, noInputs, noInputs, {"saturate", "to"}};
   table["Shape"] = {importShape, 1, 1, noInputs, noInputs, {"end", "start"}};

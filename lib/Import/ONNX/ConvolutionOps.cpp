@@ -48,12 +48,12 @@ OpTy Convolution::build(Value input, const Tensor &filter,
   Value filterValue = emit.constant(filter);
   Value shiftValue = emit.constant(shift);
   Value zeroPoint = emit.scalar(0);
-  return emit.create<OpTy>(
-      emit.getType(getOutputShape(shift.getShape()[0])), input, filterValue,
-      shiftValue, zeroPoint, zeroPoint, getPadAttr(builder, axes),
-      getAxesAttr(builder, axes, &WindowAxis::stride),
-      getAxesAttr(builder, axes, &WindowAxis::dilation),
-      TypeAttr::get(builder.getF32Type()));
+  return emit.create<OpTy>(emit.getType(getOutputShape(shift.getShape()[0])),
+                           input, filterValue, shiftValue, zeroPoint, zeroPoint,
+                           getPadAttr(builder, axes),
+                           getAxesAttr(builder, axes, &WindowAxis::stride),
+                           getAxesAttr(builder, axes, &WindowAxis::dilation),
+                           TypeAttr::get(builder.getF32Type()));
 }
 
 Value Convolution::buildGroups() {
@@ -64,9 +64,8 @@ Value Convolution::buildGroups() {
   int64_t filters = weights.getShape()[0] / groups;
   SmallVector<Value> results;
   for (int64_t group = 0; group < groups; ++group) {
-    Value part =
-        emit.slice(image, {0, 0, 0, group * channels},
-                   {shape[0], shape[1], shape[2], channels});
+    Value part = emit.slice(image, {0, 0, 0, group * channels},
+                            {shape[0], shape[1], shape[2], channels});
     part.getDefiningOp()->setAttr("snn.grouped", tag);
     Tensor filter = weights.slice(group * filters, (group + 1) * filters);
     Tensor shift = bias.slice(group * filters, (group + 1) * filters);
@@ -85,9 +84,9 @@ Value Convolution::buildGroups() {
 /// O, 1, H, W of a depthwise convolution as H, W, channel, multiplier.
 static Tensor getDepthwiseWeights(const Tensor &weights, int64_t channels) {
   ArrayRef<int64_t> shape = weights.getShape();
-  return transposeTensor(weights.reshape({channels, shape[0] / channels,
-                                          shape[2], shape[3]}),
-                         {2, 3, 0, 1});
+  return transposeTensor(
+      weights.reshape({channels, shape[0] / channels, shape[2], shape[3]}),
+      {2, 3, 0, 1});
 }
 
 /// Whether shapes of input, weights and bias fit; an error if not.
@@ -99,8 +98,8 @@ static bool checkShapes(Node &node, int64_t groups) {
                formatShape(weights) + " need the same rank, 3 or 4");
   else if (groups < 1 || input[1] % groups || weights[0] % groups)
     node.error("group is " + llvm::Twine(groups) + ", which does not divide " +
-               llvm::Twine(input[1]) + " input and " +
-               llvm::Twine(weights[0]) + " output channels");
+               llvm::Twine(input[1]) + " input and " + llvm::Twine(weights[0]) +
+               " output channels");
   else if (weights[1] != input[1] / groups)
     node.error("weights " + formatShape(weights) + " take " +
                llvm::Twine(weights[1]) + " channels, but the input has " +
@@ -130,8 +129,8 @@ static void importConv(Node &node) {
     return;
   Tensor weights = getWeights(*node.getConstant(1));
   int64_t filters = weights.getShape()[0];
-  if (!node.checkSize({node.getShape(0)[0], filters, (*axes)[0].output,
-                       (*axes)[1].output}))
+  if (!node.checkSize(
+          {node.getShape(0)[0], filters, (*axes)[0].output, (*axes)[1].output}))
     return;
   Tensor bias = node.hasInput(2) ? *node.getConstant(2)
                                  : Tensor(filters, ElementType::f32);
@@ -149,7 +148,8 @@ static void importConv(Node &node) {
 }
 
 void onnximport::addConvolutionOperators(OperatorTable &table) {
-  SmallVector<StringRef> attributes = llvm::to_vector(ArrayRef(windowAttributes));
+  SmallVector<StringRef> attributes =
+      llvm::to_vector(ArrayRef(windowAttributes));
   attributes.push_back("group");
   table["Conv"] = {importConv,          2,         3, allInputs,
                    input(1) | input(2), attributes};

@@ -1,4 +1,5 @@
-//===- ElementwiseOps.cpp - arithmetic and activations -------------------------===//
+//===- ElementwiseOps.cpp - arithmetic and activations
+//-------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -25,15 +26,14 @@ static std::optional<SmallVector<int64_t>> broadcastInputs(Node &node) {
     ArrayRef<int64_t> other = node.getShape(index);
     if (other.size() > shape.size())
       shape.insert(shape.begin(), other.size() - shape.size(), 1);
-    for (auto [extent, wanted] :
-         llvm::zip_equal(llvm::MutableArrayRef(shape).take_back(other.size()),
-                         other)) {
+    for (auto [extent, wanted] : llvm::zip_equal(
+             llvm::MutableArrayRef(shape).take_back(other.size()), other)) {
       if (extent == 1)
         extent = wanted;
       if (wanted == 1 || wanted == extent)
         continue;
-      node.error("cannot broadcast " + formatShape(node.getShape(0)) +
-                 " and " + formatShape(other));
+      node.error("cannot broadcast " + formatShape(node.getShape(0)) + " and " +
+                 formatShape(other));
       return std::nullopt;
     }
   }
@@ -94,12 +94,15 @@ static std::optional<T> compute(StringRef op, T a, T b) {
   return a / b;
 }
 
-/// Computes a node of two constants of one type; false if it is no such node.
+/// Computes a node of two constants of one type, or reports an error; false if
+/// it is no such node.
 static bool foldBinary(Node &node, ArrayRef<int64_t> shape) {
   const Tensor *a = node.getConstant(0);
   const Tensor *b = node.getNumInputs() == 2 ? node.getConstant(1) : nullptr;
   if (!a || !b || a->getElementType() != b->getElementType())
     return false;
+  if (!node.checkSize(shape, maxComputedElements))
+    return true;
   Tensor result(shape, a->getElementType());
   bool defined = true;
   auto fold = [&](auto zero) {
@@ -160,8 +163,7 @@ static void importArithmetic(Node &node) {
   Value result = node.getBroadcast(0, rank, layout);
   for (unsigned index = 1; index < node.getNumInputs(); ++index) {
     if (op == "Div") {
-      result =
-          emit.multiply(result, getReciprocal(node, index, rank, layout));
+      result = emit.multiply(result, getReciprocal(node, index, rank, layout));
       continue;
     }
     Value other = node.getBroadcast(index, rank, layout);
@@ -206,8 +208,7 @@ static void importClip(Node &node) {
   float max = getBound(node, 2, "max", largest);
   if (!(min <= max))
     return node.error("the lower bound " + llvm::Twine(std::to_string(min)) +
-                      " is not below the upper bound " +
-                      std::to_string(max));
+                      " is not below the upper bound " + std::to_string(max));
   if (node.hasFailed())
     return;
   Layout layout = node.getPreferredLayout();
@@ -223,13 +224,24 @@ static void importUnary(Node &node) {
   node.setValue(node.emit().create<OpTy>(input.getType(), input), layout);
 }
 
+static void importNeg(Node &node) {
+  if (!node.isReady())
+    return;
+  Layout layout = node.getPreferredLayout();
+  Value input = node.getValue(0, layout);
+  Value zeroPoint = node.emit().scalar(0);
+  node.setValue(node.emit().create<tosa::NegateOp>(input.getType(), input,
+                                                   zeroPoint, zeroPoint),
+                layout);
+}
+
 void onnximport::addElementwiseOperators(OperatorTable &table) {
   for (StringRef name : {"Add", "Sub", "Mul", "Div"})
     table[name] = {importArithmetic, 2, 2, noInputs, noInputs, {}};
   table["Sum"] = {importArithmetic, 1, UINT_MAX, noInputs, noInputs, {}};
   table["Relu"] = {importRelu, 1, 1, allInputs, noInputs, {}};
-  table["Clip"] = {importClip,           1, 3, input(0),
-                   input(1) | input(2), {"max", "min"}};
+  table["Clip"] = {importClip,    1, 3, input(0), input(1) | input(2),
+                   {"max", "min"}};
   auto addUnary = [&](StringRef name, void (*import)(Node &)) {
     table[name] = {import, 1, 1, allInputs, noInputs, {}};
   };
@@ -238,6 +250,7 @@ void onnximport::addElementwiseOperators(OperatorTable &table) {
   addUnary("Exp", importUnary<tosa::ExpOp>);
   addUnary("Floor", importUnary<tosa::FloorOp>);
   addUnary("Log", importUnary<tosa::LogOp>);
+  addUnary("Neg", importNeg);
   addUnary("Reciprocal", importUnary<tosa::ReciprocalOp>);
   addUnary("Sigmoid", importUnary<tosa::SigmoidOp>);
   addUnary("Tanh", importUnary<tosa::TanhOp>);

@@ -13,9 +13,8 @@
 using namespace spikeformer;
 using namespace spikeformer::onnximport;
 
-SmallVector<int64_t>
-onnximport::permuteShape(ArrayRef<int64_t> shape,
-                         ArrayRef<int64_t> permutation) {
+SmallVector<int64_t> onnximport::permuteShape(ArrayRef<int64_t> shape,
+                                              ArrayRef<int64_t> permutation) {
   return llvm::map_to_vector(permutation,
                              [&](int64_t axis) { return shape[axis]; });
 }
@@ -193,13 +192,12 @@ Value Emitter::subtract(Value a, Value b) {
 
 Value Emitter::multiply(Value a, Value b) {
   Tensor noShift(1, ElementType::i8);
-  return create<tosa::MulOp>(getType(broadcast(a, b)), a, b,
-                             constant(noShift));
+  return create<tosa::MulOp>(getType(broadcast(a, b)), a, b, constant(noShift));
 }
 
 Value Emitter::matmul(Value a, Value b) {
   ArrayRef<int64_t> left = getShape(a);
   Value zeroPoint = scalar(0);
-  return create<tosa::MatMulOp>(
-      getType({left[0], left[1], getShape(b)[2]}), a, b, zeroPoint, zeroPoint);
+  return create<tosa::MatMulOp>(getType({left[0], left[1], getShape(b)[2]}), a,
+                                b, zeroPoint, zeroPoint);
 }

@@ -1,4 +1,5 @@
-//===- ImportONNX.cpp - ONNX models as TOSA ------------------------------------===//
+//===- ImportONNX.cpp - ONNX models as TOSA
+//------------------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -39,7 +40,7 @@ private:
   Operand *getOperand(StringRef name);
   void importNode(const Graph &order, const ::onnx::NodeProto &proto);
   void addOutputs();
-  bool checkOutput(const ::onnx::ValueInfoProto &info, const Operand &operand);
+  void checkOutput(const ::onnx::ValueInfoProto &info, const Operand &operand);
   void eraseDead();
   void setModuleAttributes();
   InFlightDiagnostic error();
@@ -126,12 +127,9 @@ void Importer::addInputs() {
     if (!batch.empty())
       attributes.set("onnx.dynamic_batch", builder.getStringAttr(batch));
     unsigned index = function.getNumArguments();
-    if (failed)
-      continue;
-    if (failed ||
-        mlir::failed(function.insertArgument(
-            index, emitter->getType(shape), attributes.getDictionary(
-                                                &model.getContext()),
+    if (mlir::failed(function.insertArgument(
+            index, emitter->getType(shape),
+            attributes.getDictionary(&model.getContext()),
             model.getLocation(info.name()))))
       continue;
     operand.shape = shape;
@@ -189,12 +187,13 @@ void Importer::importNode(const Graph &order, const ::onnx::NodeProto &proto) {
   failed |= node.hasFailed();
 }
 
-/// Compares a result with the type that the model states for it.
-bool Importer::checkOutput(const ::onnx::ValueInfoProto &info,
+/// Warns of a result that has another shape than the model states: files whose
+/// statement is wrong run everywhere else, too.
+void Importer::checkOutput(const ::onnx::ValueInfoProto &info,
                            const Operand &operand) {
   const auto &type = info.type().tensor_type();
   if (!info.type().has_tensor_type() || !type.has_shape())
-    return true;
+    return;
   bool fits = type.shape().dim_size() == static_cast<int>(operand.shape.size());
   std::string stated;
   llvm::raw_string_ostream os(stated);
@@ -208,24 +207,24 @@ bool Importer::checkOutput(const ::onnx::ValueInfoProto &info,
     fits = fits && extent.dim_value() == operand.shape[axis];
   }
   if (!fits)
-    error() << "output '" << info.name() << "' has the shape "
-            << formatShape(operand.shape) << ", but the model states "
-            << stated;
-  return fits;
+    emitWarning(model.getLocation())
+        << "output '" << info.name() << "' has the shape "
+        << formatShape(operand.shape) << ", but the model states " << stated;
 }
 
 void Importer::addOutputs() {
   Builder builder(&model.getContext());
   SmallVector<Value> results;
   SmallVector<Attribute> attributes;
-  emitter->setLocation(model.getLocation());
   for (const auto &info : graph.output()) {
+    emitter->setLocation(model.getLocation(info.name()));
     Operand &operand = *getOperand(info.name());
     // Not known only after an error in what it depends on.
-    if (!operand.isKnown() || !checkOutput(info, operand))
+    if (!operand.isKnown())
       continue;
-    if (operand.constant && operand.constant->getElementType() !=
-                                ElementType::f32) {
+    checkOutput(info, operand);
+    if (operand.constant &&
+        operand.constant->getElementType() != ElementType::f32) {
       error() << "output '" << info.name() << "' is a constant "
               << getElementTypeName(operand.constant->getElementType())
               << "; need float32";
@@ -237,11 +236,12 @@ void Importer::addOutputs() {
       operand.logical =
           emitter->transpose(operand.channelsLast, fromChannelsLast);
     results.push_back(operand.logical);
-    attributes.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
-        "onnx.name", builder.getStringAttr(info.name()))));
+    attributes.push_back(builder.getDictionaryAttr(
+        builder.getNamedAttr("onnx.name", builder.getStringAttr(info.name()))));
   }
   if (failed)
     return;
+  emitter->setLocation(model.getLocation());
   emitter->create<func::ReturnOp>(results);
   function.setType(builder.getFunctionType(function.getArgumentTypes(),
                                            TypeRange(ValueRange(results))));
@@ -258,8 +258,7 @@ void Importer::eraseDead() {
 
 void Importer::setModuleAttributes() {
   Builder builder(&model.getContext());
-  (*module)->setAttr("onnx.opset",
-                     builder.getI64IntegerAttr(model.getOpset()));
+  (*module)->setAttr("onnx.opset", builder.getI64IntegerAttr(model.getOpset()));
   NamedAttrList metadata;
   for (const auto &entry : model.getProto().metadata_props())
     if (!entry.key().empty())

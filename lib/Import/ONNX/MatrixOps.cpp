@@ -1,4 +1,5 @@
-//===- MatrixOps.cpp - Gemm and MatMul -----------------------------------------===//
+//===- MatrixOps.cpp - Gemm and MatMul
+//-----------------------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -145,11 +146,7 @@ static void importMatMul(Node &node) {
 }
 
 void onnximport::addMatrixOperators(OperatorTable &table) {
-  table["Gemm"] = {importGemm,
-                   2,
-                   3,
-                   allInputs,
-                   noInputs,
-                   {"alpha", "beta", "transA", "transB"}};
+  table["Gemm"] = {importGemm, 2,        3,
+                   allInputs,  noInputs, {"alpha", "beta", "transA", "transB"}};
   table["MatMul"] = {importMatMul, 2, 2, allInputs, noInputs, {}};
 }

@@ -22,8 +22,7 @@ using namespace spikeformer::onnximport;
 static constexpr int64_t minOpset = 7;
 static constexpr int64_t maxOpset = 24;
 
-std::optional<int64_t>
-onnximport::countElements(ArrayRef<int64_t> shape) {
+std::optional<int64_t> onnximport::countElements(ArrayRef<int64_t> shape) {
   int64_t count = 1;
   for (int64_t extent : shape) {
     if (extent < 0 || extent > maxElements)
@@ -75,9 +74,8 @@ bool Model::parse(const ImportONNXOptions &options) {
     return false;
   }
   if (!proto.ParseFromArray(buffer.getBufferStart(), static_cast<int>(size))) {
-    emitError(getLocation())
-        << "not an ONNX model, or truncated: its " << size
-        << " bytes are no valid protobuf message";
+    emitError(getLocation()) << "not an ONNX model, or truncated: its " << size
+                             << " bytes are no valid protobuf message";
     return false;
   }
   if (!proto.has_graph()) {

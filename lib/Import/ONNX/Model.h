@@ -17,12 +17,12 @@
 #define LIB_IMPORT_ONNX_MODEL_H
 
 #include "mlir/IR/Diagnostics.h"
+#include "onnx/onnx_pb.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "spikeformer/Support/Tensor.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "onnx/onnx_pb.h"
 #include <optional>
 
 namespace spikeformer::onnximport {
@@ -30,6 +30,10 @@ namespace spikeformer::onnximport {
 /// Most elements that one tensor may have; beyond it a shape is a mistake, and
 /// below it no product of two extents overflows.
 constexpr int64_t maxElements = int64_t(1) << 31;
+
+/// Most elements that a constant computed at import may have: a few bytes of a
+/// file must not ask for all memory.
+constexpr int64_t maxComputedElements = int64_t(1) << 28;
 
 /// Number of elements of `shape`, none if an extent is negative or there are
 /// more than `maxElements`.

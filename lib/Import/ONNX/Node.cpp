@@ -32,8 +32,8 @@ void Node::checkSignature() {
       return error("input " + llvm::Twine(index) + " is left out");
   for (const AttributeProto &attribute : proto.attribute())
     if (!llvm::is_contained(op.attributes, StringRef(attribute.name())))
-      return error("attribute '" + attribute.name() + "' of '" +
-                   getOperator() + "' is not supported");
+      return error("attribute '" + attribute.name() + "' of '" + getOperator() +
+                   "' is not supported");
 }
 
 void Node::error(const llvm::Twine &text) {
@@ -216,11 +216,12 @@ int64_t Node::normalizeAxis(int64_t axis, int64_t rank) {
   return 0;
 }
 
-bool Node::checkSize(ArrayRef<int64_t> shape) {
-  if (countElements(shape))
+bool Node::checkSize(ArrayRef<int64_t> shape, int64_t limit) {
+  std::optional<int64_t> count = countElements(shape);
+  if (count && *count <= limit)
     return true;
   error("the result would have the shape " + formatShape(shape) +
-        ", more than " + llvm::Twine(maxElements) + " elements");
+        ", more than " + llvm::Twine(limit) + " elements");
   return false;
 }
 

@@ -101,8 +101,9 @@ public:
   /// elements. What the network computes is always float32.
   bool checkFloat(unsigned index);
 
-  /// False after an error if a tensor of `shape` would be too large.
-  bool checkSize(ArrayRef<int64_t> shape);
+  /// False after an error if a tensor of `shape` would have more than `limit`
+  /// elements.
+  bool checkSize(ArrayRef<int64_t> shape, int64_t limit = maxElements);
 
   // Results.
   unsigned getNumOutputs() const { return outputs.size(); }
@@ -112,8 +113,8 @@ public:
   void forward(unsigned index);
 
 private:
-  const ::onnx::AttributeProto *find(StringRef name,
-                                     ::onnx::AttributeProto::AttributeType type);
+  const ::onnx::AttributeProto *
+  find(StringRef name, ::onnx::AttributeProto::AttributeType type);
 
   void checkInput(unsigned index);
 

@@ -1,4 +1,5 @@
-//===- NormalizationOps.cpp - batch norm, softmax, dropout ---------------------===//
+//===- NormalizationOps.cpp - batch norm, softmax, dropout
+//---------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -71,8 +72,7 @@ static void importBatchNormalization(Node &node) {
   Emitter &emit = node.emit();
   StringAttr scaleTag = emit.getBuilder().getStringAttr("scale");
   StringAttr shiftTag = emit.getBuilder().getStringAttr("shift");
-  Value product =
-      emit.multiply(node.getValue(0, layout), emit.constant(scale));
+  Value product = emit.multiply(node.getValue(0, layout), emit.constant(scale));
   product.getDefiningOp()->setAttr("snn.batch_norm", scaleTag);
   Value sum = emit.add(product, emit.constant(shift));
   sum.getDefiningOp()->setAttr("snn.batch_norm", shiftTag);
@@ -134,6 +134,6 @@ void onnximport::addNormalizationOperators(OperatorTable &table) {
       input(1) | input(2) | input(3) | input(4),
       {"epsilon", "momentum", "spatial", "training_mode"}};
   table["Softmax"] = {importSoftmax, 1, 1, allInputs, noInputs, {"axis"}};
-  table["Dropout"] = {importDropout,       1, 3, input(0),
-                      input(1) | input(2), {"ratio", "seed"}};
+  table["Dropout"] = {importDropout,    1, 3, input(0), input(1) | input(2),
+                      {"ratio", "seed"}};
 }

@@ -46,9 +46,9 @@ static std::optional<WindowAxes> placePool(Node &node, Window &window) {
     if (axis.dilation != 1)
       node.error("a pool with a dilation of " + llvm::Twine(axis.dilation) +
                  " is not supported");
-  if (node.hasFailed() || !node.checkSize({shape[0], shape[1],
-                                           (*axes)[0].output,
-                                           (*axes)[1].output}))
+  if (node.hasFailed() ||
+      !node.checkSize(
+          {shape[0], shape[1], (*axes)[0].output, (*axes)[1].output}))
     return std::nullopt;
   return axes;
 }
@@ -107,24 +107,60 @@ static void importAveragePool(Node &node) {
     setImage(node, buildAverage(node.emit(), image, *axes));
 }
 
-static void importGlobalAveragePool(Node &node) {
-  if (!node.isReady())
-    return;
-  ArrayRef<int64_t> shape = node.getShape(0);
-  if (shape.size() != 3 && shape.size() != 4)
-    return node.error("the input has the shape " + formatShape(shape) +
-                      "; need N, C and one or two spatial axes");
+/// The mean of a whole image, as an image of one pixel.
+static Value buildMean(Node &node) {
   Value image = getImage(node);
   WindowAxes axes;
   for (auto [index, axis] : llvm::enumerate(axes)) {
     axis.kernel = getShape(image)[index + 1];
     axis.output = 1;
   }
-  setImage(node, buildAverage(node.emit(), image, axes));
+  return buildAverage(node.emit(), image, axes);
+}
+
+/// Whether the input has N, C and one or two spatial axes; an error if not.
+static bool checkIsImage(Node &node) {
+  size_t rank = node.getShape(0).size();
+  if (rank == 3 || rank == 4)
+    return true;
+  node.error("the input has the shape " + formatShape(node.getShape(0)) +
+             "; need N, C and one or two spatial axes");
+  return false;
+}
+
+static void importGlobalAveragePool(Node &node) {
+  if (node.isReady() && checkIsImage(node))
+    setImage(node, buildMean(node));
+}
+
+/// Some exporters write a global average pool as ReduceMean over the spatial
+/// axes; of any other mean there is no use in a network that is converted.
+static void importReduceMean(Node &node) {
+  bool keepAxes = node.getInteger("keepdims", 1) != 0;
+  if (!node.isReady() || !checkIsImage(node))
+    return;
+  std::optional<SmallVector<int64_t>> axes = node.getIntegersOf(1, "axes");
+  int64_t rank = node.getShape(0).size();
+  if (axes)
+    for (int64_t &axis : *axes)
+      axis = node.normalizeAxis(axis, rank);
+  if (node.hasFailed())
+    return;
+  if (axes)
+    llvm::sort(*axes);
+  if (!axes || !llvm::equal(*axes, llvm::seq<int64_t>(2, rank)))
+    return node.error("a mean is supported only over all spatial axes");
+  ArrayRef<int64_t> shape = node.getShape(0);
+  Value mean = buildMean(node);
+  if (keepAxes)
+    return setImage(node, mean);
+  // With one pixel, both layouts have their elements in the same order.
+  node.setValue(node.emit().reshape(mean, shape.take_front(2)));
 }
 
 void onnximport::addPoolingOperators(OperatorTable &table) {
-  SmallVector<StringRef> attributes = llvm::to_vector(ArrayRef(windowAttributes));
+  SmallVector<StringRef> attributes =
+      llvm::to_vector(ArrayRef(windowAttributes));
   attributes.append({"ceil_mode", "storage_order"});
   table["MaxPool"] = {importMaxPool, 1, 1, allInputs, noInputs, attributes};
   attributes.back() = "count_include_pad";
@@ -132,4 +168,6 @@ void onnximport::addPoolingOperators(OperatorTable &table) {
                           allInputs,         noInputs, attributes};
   table["GlobalAveragePool"] = {
       importGlobalAveragePool, 1, 1, allInputs, noInputs, {}};
+  table["ReduceMean"] = {importReduceMean, 1,        2,
+                         input(0),         noInputs, {"axes", "keepdims"}};
 }

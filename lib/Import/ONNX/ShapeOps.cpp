@@ -1,4 +1,5 @@
-//===- ShapeOps.cpp - operators that only move elements ------------------------===//
+//===- ShapeOps.cpp - operators that only move elements
+//------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -219,8 +220,7 @@ static void importConcat(Node &node) {
 static std::optional<SmallVector<int64_t>> getPadding(Node &node) {
   std::optional<SmallVector<int64_t>> pads = node.getIntegersOf(1, "pads");
   size_t rank = node.getShape(0).size();
-  if (!pads || pads->size() != 2 * rank ||
-      llvm::any_of(*pads, [](int64_t pad) {
+  if (!pads || pads->size() != 2 * rank || llvm::any_of(*pads, [](int64_t pad) {
         return pad < 0 || pad > maxElements;
       })) {
     node.error("'pads' needs two values from 0 on for each of the " +
@@ -259,14 +259,13 @@ static void importPad(Node &node) {
     before = permuteShape(before, toChannelsLast);
     after = permuteShape(after, toChannelsLast);
   }
-  node.setValue(
-      node.emit().pad(node.getValue(0, layout), before, after, value), layout);
+  node.setValue(node.emit().pad(node.getValue(0, layout), before, after, value),
+                layout);
 }
 
 void onnximport::addShapeOperators(OperatorTable &table) {
   table["Flatten"] = {importFlatten, 1, 1, noInputs, noInputs, {"axis"}};
-  table["Reshape"] = {importReshape, 2,        2,
-                      noInputs,      noInputs, {"allowzero"}};
+  table["Reshape"] = {importReshape, 2, 2, noInputs, noInputs, {"allowzero"}};
   table["Transpose"] = {importTranspose, 1, 1, noInputs, noInputs, {"perm"}};
   table["Squeeze"] = {importSqueeze, 1, 2, noInputs, noInputs, {"axes"}};
   table["Unsqueeze"] = {importUnsqueeze, 1, 2, noInputs, noInputs, {"axes"}};

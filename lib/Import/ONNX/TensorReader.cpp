@@ -124,10 +124,9 @@ llvm::Expected<Tensor> Model::readTensor(const TensorProto &proto) {
 static bool staysInside(StringRef location) {
   if (location.empty() || llvm::sys::path::is_absolute(location))
     return false;
-  return llvm::none_of(
-      llvm::make_range(llvm::sys::path::begin(location),
-                       llvm::sys::path::end(location)),
-      [](StringRef component) { return component == ".."; });
+  return llvm::none_of(llvm::make_range(llvm::sys::path::begin(location),
+                                        llvm::sys::path::end(location)),
+                       [](StringRef component) { return component == ".."; });
 }
 
 llvm::Expected<StringRef> Model::openExternal(StringRef location) {

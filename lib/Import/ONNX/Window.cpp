@@ -72,8 +72,8 @@ bool Window::placeAxis(WindowAxis &axis, int64_t extent) {
     axis.before = axis.after = 0;
   if (autoPad == AutoPad::SameUpper || autoPad == AutoPad::SameLower) {
     axis.output = llvm::divideCeil(extent, axis.stride);
-    int64_t total = std::max<int64_t>(
-        (axis.output - 1) * axis.stride + reach - extent, 0);
+    int64_t total =
+        std::max<int64_t>((axis.output - 1) * axis.stride + reach - extent, 0);
     axis.before = (total + (autoPad == AutoPad::SameLower)) / 2;
     axis.after = total - axis.before;
   } else {
@@ -81,13 +81,12 @@ bool Window::placeAxis(WindowAxis &axis, int64_t extent) {
     if (room < 0) {
       node.error("a window of " + llvm::Twine(reach) +
                  " does not fit an extent of " + llvm::Twine(extent) +
-                 " with a padding of " +
-                 llvm::Twine(axis.before + axis.after));
+                 " with a padding of " + llvm::Twine(axis.before + axis.after));
       return false;
     }
-    axis.output = (ceilMode ? llvm::divideCeil(room, axis.stride)
-                            : room / axis.stride) +
-                  1;
+    axis.output =
+        (ceilMode ? llvm::divideCeil(room, axis.stride) : room / axis.stride) +
+        1;
     // A window that would start in the padding behind the input is not used.
     if (ceilMode && (axis.output - 1) * axis.stride >= extent + axis.before)
       --axis.output;
@@ -130,8 +129,8 @@ Value onnximport::getImage(Node &node) {
   ArrayRef<int64_t> shape = node.getShape(0);
   if (shape.size() == 4)
     return node.getValue(0, Layout::ChannelsLast);
-  Value image = node.emit().reshape(node.getValue(0),
-                                    {shape[0], shape[1], 1, shape[2]});
+  Value image =
+      node.emit().reshape(node.getValue(0), {shape[0], shape[1], 1, shape[2]});
   return node.emit().transpose(image, toChannelsLast);
 }
 

@@ -70,7 +70,8 @@ private:
 
 /// The first input (N, C, W or N, C, H, W) as N, H, W, C.
 Value getImage(Node &node);
-/// Sets the result to the image `value`, in as many axes as the first input has.
+/// Sets the result to the image `value`, in as many axes as the first input
+/// has.
 void setImage(Node &node, Value value);
 
 /// Cuts off what no window covers.
