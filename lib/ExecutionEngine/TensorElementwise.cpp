@@ -46,3 +46,13 @@ LogicalResult evaluator::checkBroadcast(const OpSite &site, unsigned count) {
   }
   return expectShape(site, shape);
 }
+
+bool evaluator::repeatsShortLine(const LoopNest<3> &nest) {
+  constexpr int64_t shortest = 2, longest = 64;
+  if (nest.empty || nest.axes.size() != 2)
+    return false;
+  const LoopNest<3>::Axis &outer = nest.axes[0], &inner = nest.axes[1];
+  return inner.extent >= shortest && inner.extent <= longest &&
+         inner.strides == std::array<int64_t, 3>{1, 1, 1} &&
+         outer.strides == std::array<int64_t, 3>{inner.extent, inner.extent, 0};
+}

@@ -51,26 +51,52 @@ Kernel getUnaryKernel(F f) {
   };
 }
 
+/// The inner loop of a binary op. A stride is 0 or 1; each case vectorises.
+template <typename T, typename R, typename F>
+void runInner(const LoopNest<3>::Axis &axis, const T *a, const T *b,
+              R *__restrict out, F f) {
+  if (axis.strides[1] && axis.strides[2])
+    for (int64_t i = 0; i < axis.extent; ++i)
+      out[i] = f(a[i], b[i]);
+  else if (axis.strides[1])
+    for (int64_t i = 0; i < axis.extent; ++i)
+      out[i] = f(a[i], *b);
+  else
+    for (int64_t i = 0; i < axis.extent; ++i)
+      out[i] = f(*a, b[i * axis.strides[2]]);
+}
+
+/// True if operand 2 is one short line, read again in each iteration of a
+/// single outer loop, while operand 1 has the elements of the result.
+bool repeatsShortLine(const LoopNest<3> &nest);
+
+/// Runs the nest of a bias of few channels: the line is laid out several times
+/// in a row, so that the inner loop is long enough to pay.
+template <typename T, typename R, typename F>
+void runRepeated(const LoopNest<3> &nest, const T *a, const T *b, R *out, F f) {
+  constexpr int64_t target = 256;
+  int64_t line = nest.axes[1].extent, total = nest.axes[0].extent * line;
+  int64_t length = std::min(total, target / line * line);
+  T repeated[target];
+  for (int64_t i = 0; i < length; ++i)
+    repeated[i] = b[i % line];
+  for (int64_t i = 0; i < total; i += length)
+    runInner<T, R>({std::min(length, total - i), {1, 1, 1}}, a + i, repeated,
+                   out + i, f);
+}
+
 template <typename T, typename F>
 Kernel getBinaryKernel(F f) {
   return [=](ArrayRef<Tensor> operands, Tensor &result) {
-    auto body = [&](std::array<int64_t, 3> at, LoopNest<3>::Axis axis) {
-      auto *__restrict out =
-          write<Stored<decltype(f(T(), T()))>>(result) + at[0];
-      const T *a = read<T>(operands[0]) + at[1];
-      const T *b = read<T>(operands[1]) + at[2];
-      // A stride of the inner loop is 0 or 1; each case vectorises.
-      if (axis.strides[1] && axis.strides[2])
-        for (int64_t i = 0; i < axis.extent; ++i)
-          out[i] = f(a[i], b[i]);
-      else if (axis.strides[1])
-        for (int64_t i = 0; i < axis.extent; ++i)
-          out[i] = f(a[i], *b);
-      else
-        for (int64_t i = 0; i < axis.extent; ++i)
-          out[i] = f(*a, b[i * axis.strides[2]]);
-    };
-    getNest<2>(operands, result.getShape()).run(body);
+    using R = Stored<decltype(f(T(), T()))>;
+    const T *a = read<T>(operands[0]), *b = read<T>(operands[1]);
+    R *out = write<R>(result);
+    LoopNest<3> nest = getNest<2>(operands, result.getShape());
+    if (repeatsShortLine(nest))
+      return runRepeated(nest, a, b, out, f);
+    nest.run([&](std::array<int64_t, 3> at, LoopNest<3>::Axis axis) {
+      runInner<T, R>(axis, a + at[1], b + at[2], out + at[0], f);
+    });
   };
 }
 
