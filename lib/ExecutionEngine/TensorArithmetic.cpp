@@ -1,4 +1,4 @@
-//===- TensorArithmetic.cpp - elementwise ops of the tensor evaluator -----===//
+//===- TensorArithmetic.cpp - arithmetic of the tensor evaluator ----------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,199 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Elementwise ops of tosa and arith, with broadcasting. Integers wrap around;
-// NaN goes through minimum, maximum and clamp unless the op says otherwise.
+// Integers wrap around; NaN goes through minimum, maximum and clamp unless the
+// op says otherwise.
 //
 //===----------------------------------------------------------------------===//
 
-#include "TensorLoops.h"
+#include "TensorElementwise.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "spikeformer-rt/Math.h"
 #include <cmath>
-#include <type_traits>
 
 using namespace spikeformer;
 using namespace spikeformer::evaluator;
-
-//===----------------------------------------------------------------------===//
-// Loops
-//===----------------------------------------------------------------------===//
-
-/// The nest of the result (array 0) and of the operands (arrays 1 and up).
-template <size_t count>
-static LoopNest<count + 1> getNest(ArrayRef<Tensor> operands,
-                                   ArrayRef<int64_t> shape) {
-  SmallVector<int64_t, 4> strides[count + 1];
-  strides[0] = getStrides(shape);
-  for (size_t i = 0; i < count; ++i)
-    strides[i + 1] = getBroadcastStrides(operands[i].getShape(), shape);
-  LoopNest<count + 1> nest;
-  for (size_t axis = 0; axis < shape.size(); ++axis) {
-    std::array<int64_t, count + 1> all;
-    for (size_t i = 0; i <= count; ++i)
-      all[i] = strides[i][axis];
-    nest.addInner(shape[axis], all);
-  }
-  return nest;
-}
-
-/// What a functor returns, as it is stored: booleans are bytes.
-template <typename R>
-using Stored = std::conditional_t<std::is_same_v<R, bool>, uint8_t, R>;
-
-template <typename T, typename F>
-static Kernel getUnaryKernel(ElementType resultType, F f) {
-  return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    Tensor result(shape, resultType);
-    const T *in = read<T>(operands[0]);
-    auto *__restrict out = write<Stored<decltype(f(T()))>>(result);
-    for (int64_t i = 0, e = result.getNumElements(); i < e; ++i)
-      out[i] = f(in[i]);
-    return result;
-  };
-}
-
-template <typename T, typename F>
-static Kernel getBinaryKernel(ElementType resultType, F f) {
-  return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    Tensor result(shape, resultType);
-    auto body = [&](std::array<int64_t, 3> at, LoopNest<3>::Axis axis) {
-      auto *__restrict out =
-          write<Stored<decltype(f(T(), T()))>>(result) + at[0];
-      const T *a = read<T>(operands[0]) + at[1];
-      const T *b = read<T>(operands[1]) + at[2];
-      // A stride of the inner loop is 0 or 1; each case vectorises.
-      if (axis.strides[1] && axis.strides[2])
-        for (int64_t i = 0; i < axis.extent; ++i)
-          out[i] = f(a[i], b[i]);
-      else if (axis.strides[1])
-        for (int64_t i = 0; i < axis.extent; ++i)
-          out[i] = f(a[i], *b);
-      else
-        for (int64_t i = 0; i < axis.extent; ++i)
-          out[i] = f(*a, b[i * axis.strides[2]]);
-    };
-    getNest<2>(operands, shape).run(body);
-    return result;
-  };
-}
-
-template <typename T>
-static Kernel getSelectKernel(ElementType type) {
-  return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    Tensor result(shape, type);
-    auto body = [&](std::array<int64_t, 4> at, LoopNest<4>::Axis axis) {
-      T *__restrict out = write<T>(result) + at[0];
-      const uint8_t *choose = read<uint8_t>(operands[0]) + at[1];
-      const T *a = read<T>(operands[1]) + at[2];
-      const T *b = read<T>(operands[2]) + at[3];
-      for (int64_t i = 0; i < axis.extent; ++i)
-        out[i] = choose[i * axis.strides[1]] ? a[i * axis.strides[2]]
-                                             : b[i * axis.strides[3]];
-    };
-    getNest<3>(operands, shape).run(body);
-    return result;
-  };
-}
-
-//===----------------------------------------------------------------------===//
-// Preparation
-//===----------------------------------------------------------------------===//
-
-/// Which element types an op computes.
-enum class Domain { floats, numbers, integers, booleans, bits };
-
-static bool contains(Domain domain, ElementType type) {
-  bool isBoolean = type == ElementType::boolean;
-  switch (domain) {
-  case Domain::floats:
-    return isFloat(type);
-  case Domain::numbers:
-    return !isBoolean;
-  case Domain::integers:
-    return !isBoolean && !isFloat(type);
-  case Domain::booleans:
-    return isBoolean;
-  case Domain::bits:
-    return !isFloat(type);
-  }
-  llvm_unreachable("unknown domain");
-}
-
-/// Checks that the first `count` operands broadcast to the result.
-static LogicalResult checkBroadcast(const OpSite &site, unsigned count) {
-  SmallVector<int64_t, 4> shape(site.result.shape.size(), 1);
-  for (const ValueInfo &operand :
-       ArrayRef<ValueInfo>(site.operands).take_front(count)) {
-    if (operand.shape.size() > shape.size())
-      return expectShape(site, operand.shape);
-    size_t missing = shape.size() - operand.shape.size();
-    for (auto [axis, extent] : llvm::enumerate(operand.shape))
-      if (extent != 1)
-        shape[missing + axis] = extent;
-  }
-  return expectShape(site, shape);
-}
-
-/// Makes the kernel for the type of the last of `count` operands (a select has
-/// its condition first) with `make(T())`; T is in the domain.
-template <Domain domain, typename Make>
-static FailureOr<Kernel> prepare(const OpSite &site, unsigned count,
-                                 Make make) {
-  ElementType type = site.getOperandType(count - 1);
-  if (!contains(domain, type))
-    return rejectType(site, type);
-  if (failed(checkBroadcast(site, count)))
-    return failure();
-  return visitType(type, [&](auto zero) -> FailureOr<Kernel> {
-    using T = decltype(zero);
-    constexpr bool isFloatType = std::is_floating_point_v<T>;
-    constexpr bool wantsFloat = domain == Domain::floats;
-    constexpr bool wantsAny = domain == Domain::numbers;
-    if constexpr (isFloatType ? wantsFloat || wantsAny : !wantsFloat)
-      return make(zero);
-    llvm_unreachable("type outside the domain");
-  });
-}
-
-template <typename OpTy, Domain domain, typename F>
-static void addUnary(OpTable &table, F f) {
-  table.addSimple<OpTy>(eachElement(1), [f](const OpSite &site) {
-    return prepare<domain>(site, 1, [&](auto zero) {
-      return getUnaryKernel<decltype(zero)>(site.result.type, f);
-    });
-  });
-}
-
-template <Domain domain, typename F>
-static FailureOr<Kernel> prepareBinary(const OpSite &site, F f) {
-  return prepare<domain>(site, 2, [&](auto zero) {
-    return getBinaryKernel<decltype(zero)>(site.result.type, f);
-  });
-}
-
-template <typename OpTy, Domain domain, typename F>
-static void addBinary(OpTable &table, F f) {
-  table.addSimple<OpTy>(eachElement(2), [f](const OpSite &site) {
-    return prepareBinary<domain>(site, f);
-  });
-}
-
-template <typename OpTy>
-static void addSelect(OpTable &table) {
-  table.addSimple<OpTy>(eachElement(3), [](const OpSite &site) {
-    if (failed(checkBroadcast(site, 3)))
-      return FailureOr<Kernel>(failure());
-    return FailureOr<Kernel>(visitType(site.result.type, [&](auto zero) {
-      return getSelectKernel<decltype(zero)>(site.result.type);
-    }));
-  });
-}
-
-//===----------------------------------------------------------------------===//
-// Functors
-//===----------------------------------------------------------------------===//
 
 /// Wraps an integer result around; keeps a float.
 template <typename T, typename F>
@@ -258,10 +77,6 @@ static constexpr auto absolute = [](auto a) {
     return a < 0 ? negate(a) : a;
 };
 
-//===----------------------------------------------------------------------===//
-// Ops with attributes or further operands
-//===----------------------------------------------------------------------===//
-
 template <typename OpTy>
 static FailureOr<Kernel> prepareMaximum(OpTy op, const OpSite &site) {
   if (op.getNanMode() == tosa::NanPropagationMode::IGNORE)
@@ -295,11 +110,11 @@ static FailureOr<Kernel> prepareClamp(tosa::ClampOp op, const OpSite &site) {
     using T = decltype(zero);
     T low = getBound<T>(op.getMinVal()), high = getBound<T>(op.getMaxVal());
     if (ignoresNan)
-      return getUnaryKernel<T>(site.result.type, [=](T x) {
+      return getUnaryKernel<T>([=](T x) {
         T above = x > low ? x : low;
         return above < high ? above : high;
       });
-    return getUnaryKernel<T>(site.result.type, [=](T x) {
+    return getUnaryKernel<T>([=](T x) {
       T above = x < low ? low : x;
       return above > high ? high : above;
     });
@@ -342,107 +157,14 @@ static FailureOr<Kernel> prepareNegate(tosa::NegateOp, const OpSite &site) {
     if (failed(in) || failed(out))
       return failure();
     int64_t sum = *in + *out;
-    return FailureOr<Kernel>(
-        getUnaryKernel<int8_t>(site.result.type, [sum](int8_t x) {
-          return static_cast<int8_t>(
-              std::clamp<int64_t>(sum - x, INT8_MIN, INT8_MAX));
-        }));
+    return FailureOr<Kernel>(getUnaryKernel<int8_t>([sum](int8_t x) {
+      return static_cast<int8_t>(
+          std::clamp<int64_t>(sum - x, INT8_MIN, INT8_MAX));
+    }));
   }
   return prepare<Domain::numbers>(site, 1, [&](auto zero) {
-    return getUnaryKernel<decltype(zero)>(site.result.type, negate);
+    return getUnaryKernel<decltype(zero)>(negate);
   });
-}
-
-/// Outcomes of a comparison for which it is true.
-struct Outcomes {
-  bool less, equal, greater, unordered;
-};
-
-static Outcomes getOutcomes(arith::CmpFPredicate predicate) {
-  using P = arith::CmpFPredicate;
-  auto isOneOf = [&](std::initializer_list<P> list) {
-    return predicate == P::AlwaysTrue || llvm::is_contained(list, predicate);
-  };
-  return {isOneOf({P::OLT, P::OLE, P::ONE, P::ORD, P::ULT, P::ULE, P::UNE}),
-          isOneOf({P::OEQ, P::OLE, P::OGE, P::ORD, P::UEQ, P::ULE, P::UGE}),
-          isOneOf({P::OGT, P::OGE, P::ONE, P::ORD, P::UGT, P::UGE, P::UNE}),
-          isOneOf({P::UEQ, P::UGT, P::UGE, P::ULT, P::ULE, P::UNE, P::UNO})};
-}
-
-static FailureOr<Kernel> prepareCmpF(arith::CmpFOp op, const OpSite &site) {
-  return prepareBinary<Domain::floats>(
-      site, [o = getOutcomes(op.getPredicate())](auto a, auto b) -> bool {
-        bool ordered =
-            (o.less & (a < b)) | (o.equal & (a == b)) | (o.greater & (a > b));
-        return ordered | (o.unordered & ((a != a) | (b != b)));
-      });
-}
-
-static FailureOr<Kernel> prepareCmpI(arith::CmpIOp op, const OpSite &site) {
-  using P = arith::CmpIPredicate;
-  P p = op.getPredicate();
-  bool isUnsigned = llvm::is_contained({P::ult, P::ule, P::ugt, P::uge}, p);
-  bool less = llvm::is_contained({P::ne, P::slt, P::sle, P::ult, P::ule}, p);
-  bool equal = llvm::is_contained({P::eq, P::sle, P::sge, P::ule, P::uge}, p);
-  bool greater = llvm::is_contained({P::ne, P::sgt, P::sge, P::ugt, P::uge}, p);
-  auto compare = [=](auto a, auto b) -> bool {
-    return (less & (a < b)) | (equal & (a == b)) | (greater & (a > b));
-  };
-  return prepareBinary<Domain::integers>(site, [=](auto a, auto b) -> bool {
-    using Unsigned = std::make_unsigned_t<decltype(a)>;
-    return isUnsigned
-               ? compare(static_cast<Unsigned>(a), static_cast<Unsigned>(b))
-               : compare(a, b);
-  });
-}
-
-//===----------------------------------------------------------------------===//
-// Tables
-//===----------------------------------------------------------------------===//
-
-/// f32 has functions with the same bits on every machine.
-static constexpr auto exponential = [](auto x) {
-  if constexpr (std::is_same_v<decltype(x), float>)
-    return sfrt_exp_f32_v1(x);
-  else
-    return sfrt_exp_f64_v1(x);
-};
-static constexpr auto logarithm = [](auto x) {
-  if constexpr (std::is_same_v<decltype(x), float>)
-    return sfrt_log_f32_v1(x);
-  else
-    return sfrt_log_f64_v1(x);
-};
-static constexpr auto hyperbolicTangent = [](auto x) {
-  if constexpr (std::is_same_v<decltype(x), float>)
-    return sfrt_tanh_f32_v1(x);
-  else
-    return std::tanh(x);
-};
-static constexpr auto power = [](auto x, auto y) {
-  if constexpr (std::is_same_v<decltype(x), float>)
-    return sfrt_pow_f32_v1(x, y);
-  else
-    return std::pow(x, y);
-};
-
-static void addFloatFunctions(OpTable &table) {
-  constexpr Domain floats = Domain::floats;
-  auto inverse = [](auto x) { return decltype(x)(1) / x; };
-  addUnary<tosa::CeilOp, floats>(table, [](auto x) { return std::ceil(x); });
-  addUnary<tosa::FloorOp, floats>(table, [](auto x) { return std::floor(x); });
-  addUnary<tosa::ErfOp, floats>(table, [](auto x) { return std::erf(x); });
-  addUnary<tosa::SinOp, floats>(table, [](auto x) { return std::sin(x); });
-  addUnary<tosa::CosOp, floats>(table, [](auto x) { return std::cos(x); });
-  addUnary<tosa::ExpOp, floats>(table, exponential);
-  addUnary<tosa::LogOp, floats>(table, logarithm);
-  addUnary<tosa::TanhOp, floats>(table, hyperbolicTangent);
-  addUnary<tosa::SigmoidOp, floats>(
-      table, [](auto x) { return decltype(x)(1) / (1 + exponential(-x)); });
-  addUnary<tosa::ReciprocalOp, floats>(table, inverse);
-  addUnary<tosa::RsqrtOp, floats>(
-      table, [=](auto x) { return inverse(std::sqrt(x)); });
-  addBinary<tosa::PowOp, floats>(table, power);
 }
 
 static void addTosa(OpTable &table) {
@@ -456,21 +178,6 @@ static void addTosa(OpTable &table) {
   table.add<tosa::MulOp>(eachElement(2), prepareMul);
   table.add<tosa::NegateOp>(eachElement(1), prepareNegate);
   table.add<tosa::ClampOp>(eachElement(1), prepareClamp);
-  addSelect<tosa::SelectOp>(table);
-  addBinary<tosa::EqualOp, Domain::numbers>(
-      table, [](auto a, auto b) { return a == b; });
-  addBinary<tosa::GreaterOp, Domain::numbers>(
-      table, [](auto a, auto b) { return a > b; });
-  addBinary<tosa::GreaterEqualOp, Domain::numbers>(
-      table, [](auto a, auto b) { return a >= b; });
-  addUnary<tosa::LogicalNotOp, Domain::booleans>(table,
-                                                 [](uint8_t x) { return !x; });
-  addBinary<tosa::LogicalAndOp, Domain::booleans>(
-      table, [](uint8_t a, uint8_t b) { return a && b; });
-  addBinary<tosa::LogicalOrOp, Domain::booleans>(
-      table, [](uint8_t a, uint8_t b) { return a || b; });
-  addBinary<tosa::LogicalXorOp, Domain::booleans>(
-      table, [](uint8_t a, uint8_t b) { return a != b; });
 }
 
 static void addArith(OpTable &table) {
@@ -494,13 +201,9 @@ static void addArith(OpTable &table) {
   addBinary<arith::AndIOp, Domain::bits>(table, bitAnd);
   addBinary<arith::OrIOp, Domain::bits>(table, bitOr);
   addBinary<arith::XOrIOp, Domain::bits>(table, bitXor);
-  table.add<arith::CmpFOp>(eachElement(2), prepareCmpF);
-  table.add<arith::CmpIOp>(eachElement(2), prepareCmpI);
-  addSelect<arith::SelectOp>(table);
 }
 
 void evaluator::addArithmeticOps(OpTable &table) {
-  addFloatFunctions(table);
   addTosa(table);
   addArith(table);
 }

@@ -43,14 +43,12 @@ static To convert(From x) {
 }
 
 template <typename From, typename To, typename F>
-static Kernel getKernel(ElementType type, F f) {
-  return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    Tensor result(shape, type);
+static Kernel getKernel(F f) {
+  return [=](ArrayRef<Tensor> operands, Tensor &result) {
     const From *in = read<From>(operands[0]);
     To *__restrict out = write<To>(result);
     for (int64_t i = 0, e = result.getNumElements(); i < e; ++i)
       out[i] = f(in[i]);
-    return result;
   };
 }
 
@@ -80,11 +78,11 @@ static FailureOr<Kernel> prepareConversion(const OpSite &site, ElementType from,
   return visitType(from, [&](auto source) {
     using From = decltype(source);
     if (type == ElementType::boolean)
-      return getKernel<From, uint8_t>(type, [](From x) { return x != 0; });
+      return getKernel<From, uint8_t>([](From x) { return x != 0; });
     return visitType(to, [&](auto target) {
       using To = decltype(target);
       return getKernel<From, To>(
-          type, [](From x) { return convert<rounding, To>(x); });
+          [](From x) { return convert<rounding, To>(x); });
     });
   });
 }
@@ -108,8 +106,8 @@ static FailureOr<Kernel> prepareSigned(const OpSite &site) {
     return failure();
   return visitType(site.result.type, [&](auto target) {
     using To = decltype(target);
-    return FailureOr<Kernel>(getKernel<uint8_t, To>(
-        site.result.type, [](uint8_t x) { return static_cast<To>(-x); }));
+    return FailureOr<Kernel>(
+        getKernel<uint8_t, To>([](uint8_t x) { return static_cast<To>(-x); }));
   });
 }
 

@@ -150,16 +150,14 @@ static FailureOr<Kernel> prepareConv2D(tosa::Conv2DOp op, const OpSite &site) {
   std::optional<PackedMatrix> constant;
   if (site.constants[1])
     constant = packWeights(site.constants[1]);
-  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
+  return Kernel([=](ArrayRef<Tensor> operands, Tensor &result) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), result.getShape());
     PackedMatrix weights = constant ? *constant : packWeights(operands[1]);
-    Tensor bias = spreadBias(operands[2], shape[3]);
+    Tensor bias = spreadBias(operands[2], result.getShape()[3]);
     std::unique_ptr<float[]> scratch(new float[sfrt_conv2d_scratch_f32(&w)]);
-    Tensor result(shape, ElementType::f32);
-    sfrt_conv2d_f32(&w, shape[3], read<float>(operands[0]),
+    sfrt_conv2d_f32(&w, result.getShape()[3], read<float>(operands[0]),
                     weights.values.get(), read<float>(bias), scratch.get(),
                     write<float>(result));
-    return result;
   });
 }
 
@@ -175,14 +173,12 @@ static FailureOr<Kernel> prepareDepthwise(tosa::DepthwiseConv2DOp op,
   if (failed(checkWindow(site, window, outChannels)) ||
       failed(checkWeights(site, weights[2], outChannels)))
     return failure();
-  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
-    Tensor bias = spreadBias(operands[2], shape[3]);
-    Tensor result(shape, ElementType::f32);
+  return Kernel([=](ArrayRef<Tensor> operands, Tensor &result) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), result.getShape());
+    Tensor bias = spreadBias(operands[2], result.getShape()[3]);
     sfrt_depthwise_conv2d_f32(&w, multiplier, read<float>(operands[0]),
                               read<float>(operands[1]), read<float>(bias),
                               write<float>(result));
-    return result;
   });
 }
 
@@ -196,9 +192,9 @@ static SmallVector<PackedMatrix, 1> packMatrices(const Tensor &b) {
   return all;
 }
 
-static Tensor multiply(const Tensor &a, ArrayRef<PackedMatrix> b,
-                       ArrayRef<int64_t> shape) {
-  Tensor result(shape, ElementType::f32);
+static void multiply(const Tensor &a, ArrayRef<PackedMatrix> b,
+                     Tensor &result) {
+  ArrayRef<int64_t> shape = result.getShape();
   size_t rows = shape[1], columns = shape[2], depth = a.getShape()[2];
   // One matrix for all is one product of more rows.
   size_t products = b.size() == 1 && a.getShape()[0] == shape[0] ? 1 : shape[0];
@@ -209,7 +205,6 @@ static Tensor multiply(const Tensor &a, ArrayRef<PackedMatrix> b,
     sfrt_gemm_f32(rows, columns, depth, read<float>(a) + i * step, depth,
                   b[b.size() == 1 ? 0 : i].values.get(), nullptr,
                   write<float>(result) + i * rows * columns, columns);
-  return result;
 }
 
 static FailureOr<Kernel> prepareMatMul(tosa::MatMulOp, const OpSite &site) {
@@ -222,11 +217,11 @@ static FailureOr<Kernel> prepareMatMul(tosa::MatMulOp, const OpSite &site) {
     return failure();
   if (site.constants[1])
     return Kernel([packed = packMatrices(site.constants[1])](
-                      ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-      return multiply(operands[0], packed, shape);
+                      ArrayRef<Tensor> operands, Tensor &result) {
+      multiply(operands[0], packed, result);
     });
-  return Kernel([](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    return multiply(operands[0], packMatrices(operands[1]), shape);
+  return Kernel([](ArrayRef<Tensor> operands, Tensor &result) {
+    multiply(operands[0], packMatrices(operands[1]), result);
   });
 }
 
@@ -238,12 +233,10 @@ static FailureOr<Kernel> prepareMaxPool(tosa::MaxPool2dOp op,
   if (failed(checkWindow(site, window, site.operands[0].shape[3])))
     return failure();
   int ignoresNan = op.getNanMode() == tosa::NanPropagationMode::IGNORE;
-  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
-    Tensor result(shape, ElementType::f32);
+  return Kernel([=](ArrayRef<Tensor> operands, Tensor &result) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), result.getShape());
     sfrt_max_pool2d_f32(&w, ignoresNan, read<float>(operands[0]),
                         write<float>(result));
-    return result;
   });
 }
 
@@ -254,11 +247,9 @@ static FailureOr<Kernel> prepareAvgPool(tosa::AvgPool2dOp op,
   WindowShape window = getWindowShape(op, op.getKernel(), {1, 1});
   if (failed(checkWindow(site, window, site.operands[0].shape[3])))
     return failure();
-  return Kernel([=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    SfrtWindow w = getWindow(window, operands[0].getShape(), shape);
-    Tensor result(shape, ElementType::f32);
+  return Kernel([=](ArrayRef<Tensor> operands, Tensor &result) {
+    SfrtWindow w = getWindow(window, operands[0].getShape(), result.getShape());
     sfrt_avg_pool2d_f32(&w, read<float>(operands[0]), write<float>(result));
-    return result;
   });
 }
 

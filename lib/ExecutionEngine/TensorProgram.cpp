@@ -26,7 +26,9 @@ using namespace spikeformer::evaluator;
 OpTable::OpTable() {
   addArithmeticOps(*this);
   addCastOps(*this);
+  addComparisonOps(*this);
   addDenseOps(*this);
+  addFunctionOps(*this);
   addReductionOps(*this);
   addShapeOps(*this);
 }
@@ -298,9 +300,12 @@ LogicalResult ProgramBuilder::addKernel(Operation *op, const OpHandler &handler,
   if (failed(kernel))
     return failure();
   step.kernel = std::move(*kernel);
+  step.isView = handler.isView;
   unsigned slot = addSlot(op->getResult(0), site.result, scope);
   if (constant) {
-    program.constants[slot] = step.kernel(site.constants, site.result.shape);
+    Tensor result(site.result.shape, site.result.type);
+    step.kernel(site.constants, result);
+    program.constants[slot] = std::move(result);
     return success();
   }
   step.results.push_back(slot);

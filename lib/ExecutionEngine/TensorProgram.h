@@ -30,10 +30,10 @@ struct ValueInfo {
   bool batched = false;
 };
 
-/// Computes the result, of shape `shape`, from the operands by their number;
-/// operands of type `!tosa.shape` are null.
-using Kernel =
-    std::function<Tensor(ArrayRef<Tensor> operands, ArrayRef<int64_t> shape)>;
+/// Computes `result` from the operands by their number; operands of type
+/// `!tosa.shape` are null. The result has its shape and element type and,
+/// unless the op is a view, bytes to be filled; a view assigns it.
+using Kernel = std::function<void(ArrayRef<Tensor> operands, Tensor &result)>;
 
 /// An op while its kernel is prepared.
 struct OpSite {
@@ -56,6 +56,8 @@ struct OpHandler {
   std::function<bool(const OpSite &)> keepsSamples;
   /// Makes the kernel, or reports why it cannot.
   std::function<FailureOr<Kernel>(const OpSite &)> prepare;
+  /// The result shares the bytes of the operand.
+  bool isView = false;
 };
 
 /// The handlers by op name.
@@ -70,16 +72,24 @@ public:
   template <typename OpTy, typename Samples>
   void add(Samples keepsSamples,
            FailureOr<Kernel> (*prepare)(OpTy, const OpSite &)) {
-    handlers[OpTy::getOperationName()] = {
-        keepsSamples, [prepare](const OpSite &site) {
-          return prepare(cast<OpTy>(site.op), site);
-        }};
+    handlers[OpTy::getOperationName()] = {keepsSamples,
+                                          [prepare](const OpSite &site) {
+                                            return prepare(cast<OpTy>(site.op),
+                                                           site);
+                                          },
+                                          false};
   }
   /// For ops whose kernel depends on nothing but the types.
   template <typename OpTy, typename Samples>
   void addSimple(Samples keepsSamples,
                  std::function<FailureOr<Kernel>(const OpSite &)> prepare) {
-    handlers[OpTy::getOperationName()] = {keepsSamples, std::move(prepare)};
+    handlers[OpTy::getOperationName()] = {keepsSamples, std::move(prepare),
+                                          false};
+  }
+  template <typename OpTy, typename Samples>
+  void addView(Samples keepsSamples,
+               FailureOr<Kernel> (*prepare)(const OpSite &)) {
+    handlers[OpTy::getOperationName()] = {keepsSamples, prepare, true};
   }
 
 private:
@@ -89,7 +99,9 @@ private:
 
 void addArithmeticOps(OpTable &table);
 void addCastOps(OpTable &table);
+void addComparisonOps(OpTable &table);
 void addDenseOps(OpTable &table);
+void addFunctionOps(OpTable &table);
 void addReductionOps(OpTable &table);
 void addShapeOps(OpTable &table);
 
@@ -110,6 +122,7 @@ struct Step {
   Operation *op;
   const ExternalOp *external = nullptr;
   Kernel kernel;
+  bool isView = false;
   /// Slots; -1 for operands of type `!tosa.shape`.
   SmallVector<int, 4> operands;
   SmallVector<unsigned, 1> results;

@@ -35,10 +35,9 @@ struct AxisView {
 } // namespace
 
 template <typename T, typename F>
-static Kernel getKernel(ElementType type, int64_t axis, T start, F f) {
-  return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+static Kernel getKernel(int64_t axis, T start, F f) {
+  return [=](ArrayRef<Tensor> operands, Tensor &result) {
     AxisView view(operands[0].getShape(), axis);
-    Tensor result(shape, type);
     const T *in = read<T>(operands[0]);
     T *__restrict out = write<T>(result);
     for (int64_t o = 0; o < view.outer; ++o, out += view.inner) {
@@ -47,7 +46,6 @@ static Kernel getKernel(ElementType type, int64_t axis, T start, F f) {
         for (int64_t i = 0; i < view.inner; ++i)
           out[i] = f(out[i], in[i]);
     }
-    return result;
   };
 }
 
@@ -79,7 +77,7 @@ static FailureOr<Kernel> prepareNumbers(OpTy op, const OpSite &site,
 static FailureOr<Kernel> prepareSum(tosa::ReduceSumOp op, const OpSite &site) {
   return prepareNumbers(op, site, [&](auto zero, int64_t axis) {
     using T = decltype(zero);
-    return getKernel<T>(site.result.type, axis, T(0),
+    return getKernel<T>(axis, T(0),
                         [](T a, T b) { return static_cast<T>(a + b); });
   });
 }
@@ -88,7 +86,7 @@ static FailureOr<Kernel> prepareProduct(tosa::ReduceProductOp op,
                                         const OpSite &site) {
   return prepareNumbers(op, site, [&](auto zero, int64_t axis) {
     using T = decltype(zero);
-    return getKernel<T>(site.result.type, axis, T(1),
+    return getKernel<T>(axis, T(1),
                         [](T a, T b) { return static_cast<T>(a * b); });
   });
 }
@@ -111,9 +109,9 @@ static FailureOr<Kernel> prepareExtreme(OpTy op, const OpSite &site) {
     T start = getNeutral<T>(isMaximum);
     auto wins = [](T a, T b) { return isMaximum ? a > b : a < b; };
     if (ignoresNan)
-      return getKernel<T>(site.result.type, axis, start,
+      return getKernel<T>(axis, start,
                           [=](T a, T b) { return wins(b, a) ? b : a; });
-    return getKernel<T>(site.result.type, axis, start,
+    return getKernel<T>(axis, start,
                         [=](T a, T b) { return wins(b, a) || b != b ? b : a; });
   });
 }
@@ -125,16 +123,15 @@ static FailureOr<Kernel> prepareLogical(OpTy op, const OpSite &site) {
   auto combine = [](uint8_t a, uint8_t b) -> uint8_t {
     return isAll ? a & b : a | b;
   };
-  return getKernel<uint8_t>(site.result.type, op.getAxis(), isAll, combine);
+  return getKernel<uint8_t>(op.getAxis(), isAll, combine);
 }
 
 /// The lowest index of the largest element. A NaN is the largest, or with
 /// `ignoresNan` the smallest.
 template <typename T, typename Index>
-static Kernel getArgMaxKernel(ElementType type, int64_t axis, bool ignoresNan) {
-  return [=](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+static Kernel getArgMaxKernel(int64_t axis, bool ignoresNan) {
+  return [=](ArrayRef<Tensor> operands, Tensor &result) {
     AxisView view(operands[0].getShape(), axis);
-    Tensor result(shape, type);
     const T *in = read<T>(operands[0]);
     Index *out = write<Index>(result);
     for (int64_t o = 0; o < view.outer; ++o)
@@ -150,7 +147,6 @@ static Kernel getArgMaxKernel(ElementType type, int64_t axis, bool ignoresNan) {
         }
         *out++ = static_cast<Index>(best);
       }
-    return result;
   };
 }
 
@@ -164,11 +160,9 @@ static FailureOr<Kernel> prepareArgMax(tosa::ArgMaxOp op, const OpSite &site) {
   return visitType(site.getOperandType(0), [&](auto zero) {
     using T = decltype(zero);
     if (site.result.type == ElementType::i32)
-      return FailureOr<Kernel>(
-          getArgMaxKernel<T, int32_t>(site.result.type, axis, ignoresNan));
+      return FailureOr<Kernel>(getArgMaxKernel<T, int32_t>(axis, ignoresNan));
     if (site.result.type == ElementType::i64)
-      return FailureOr<Kernel>(
-          getArgMaxKernel<T, int64_t>(site.result.type, axis, ignoresNan));
+      return FailureOr<Kernel>(getArgMaxKernel<T, int64_t>(axis, ignoresNan));
     return FailureOr<Kernel>(rejectType(site, site.result.type));
   });
 }

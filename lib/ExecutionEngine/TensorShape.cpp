@@ -59,8 +59,8 @@ static bool reshapeKeepsSamples(const OpSite &site) {
 static FailureOr<Kernel> prepareView(const OpSite &site) {
   if (getCount(site.operands[0].shape) != getCount(site.result.shape))
     return expectShape(site, site.operands[0].shape);
-  return Kernel([](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    return operands[0].reshape(shape);
+  return Kernel([](ArrayRef<Tensor> operands, Tensor &result) {
+    result = operands[0].reshape(result.getShape());
   });
 }
 
@@ -86,15 +86,13 @@ static FailureOr<Kernel> prepareTranspose(tosa::TransposeOp op,
     expected.push_back(site.operands[0].shape[axis]);
   if (failed(expectShape(site, expected)))
     return failure();
-  return Kernel([axes](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+  return Kernel([axes](ArrayRef<Tensor> operands, Tensor &result) {
     SmallVector<int64_t, 4> own = getStrides(operands[0].getShape()), strides;
     for (int32_t axis : axes)
       strides.push_back(own[axis]);
-    Tensor result(shape, operands[0].getElementType());
-    copyBox(getElementSize(operands[0].getElementType()), shape,
+    copyBox(getElementSize(result.getElementType()), result.getShape(),
             operands[0].getBytes(), strides, result.getBytes(),
-            getStrides(shape));
-    return result;
+            getStrides(result.getShape()));
   });
 }
 
@@ -116,18 +114,15 @@ static FailureOr<Kernel> prepareSlice(tosa::SliceOp, const OpSite &site) {
       return site.op->emitOpError()
              << "reads [" << (*start)[axis] << ", " << (*start)[axis] + extent
              << ") of axis " << axis << ", which has extent " << from[axis];
-  return Kernel(
-      [start = *start](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-        SmallVector<int64_t, 4> strides = getStrides(operands[0].getShape());
-        int64_t offset = 0;
-        for (auto [first, stride] : llvm::zip_equal(start, strides))
-          offset += first * stride;
-        Tensor result(shape, operands[0].getElementType());
-        copyBox(getElementSize(result.getElementType()), shape,
-                at(operands[0], offset), strides, result.getBytes(),
-                getStrides(shape));
-        return result;
-      });
+  return Kernel([start = *start](ArrayRef<Tensor> operands, Tensor &result) {
+    SmallVector<int64_t, 4> strides = getStrides(operands[0].getShape());
+    int64_t offset = 0;
+    for (auto [first, stride] : llvm::zip_equal(start, strides))
+      offset += first * stride;
+    copyBox(getElementSize(result.getElementType()), result.getShape(),
+            at(operands[0], offset), strides, result.getBytes(),
+            getStrides(result.getShape()));
+  });
 }
 
 static bool concatKeepsSamples(const OpSite &site) {
@@ -156,9 +151,8 @@ static FailureOr<Kernel> prepareConcat(tosa::ConcatOp op, const OpSite &site) {
   expected[axis] = extent;
   if (failed(expectShape(site, expected)))
     return failure();
-  return Kernel([axis](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    Tensor result(shape, operands[0].getElementType());
-    int64_t stride = getStrides(shape)[axis], offset = 0;
+  return Kernel([axis](ArrayRef<Tensor> operands, Tensor &result) {
+    int64_t stride = getStrides(result.getShape())[axis], offset = 0;
     for (const Tensor &operand : operands) {
       if (axis == 0)
         std::memcpy(at(result, offset), operand.getBytes(),
@@ -167,7 +161,6 @@ static FailureOr<Kernel> prepareConcat(tosa::ConcatOp op, const OpSite &site) {
         copyInto(operand, result, offset);
       offset += operand.getShape()[axis] * stride;
     }
-    return result;
   });
 }
 
@@ -202,10 +195,9 @@ static FailureOr<Kernel> preparePad(tosa::PadOp, const OpSite &site) {
   }
   if (failed(expectShape(site, expected)))
     return failure();
-  return Kernel([before](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
-    Tensor result(shape, operands[0].getElementType());
+  return Kernel([before](ArrayRef<Tensor> operands, Tensor &result) {
     fill(result, operands[2]);
-    SmallVector<int64_t, 4> strides = getStrides(shape);
+    SmallVector<int64_t, 4> strides = getStrides(result.getShape());
     int64_t offset = 0;
     for (auto [count, stride] : llvm::zip_equal(before, strides))
       offset += count * stride;
@@ -213,7 +205,6 @@ static FailureOr<Kernel> preparePad(tosa::PadOp, const OpSite &site) {
     copyBox(getElementSize(result.getElementType()), extents,
             operands[0].getBytes(), getStrides(extents), at(result, offset),
             strides);
-    return result;
   });
 }
 
@@ -222,28 +213,26 @@ static FailureOr<Kernel> prepareTile(tosa::TileOp, const OpSite &site) {
   for (auto [axis, extent] : llvm::enumerate(site.result.shape))
     if (extent % std::max<int64_t>(from[axis], 1) != 0)
       return expectShape(site, from);
-  return Kernel([](ArrayRef<Tensor> operands, ArrayRef<int64_t> shape) {
+  return Kernel([](ArrayRef<Tensor> operands, Tensor &result) {
     // Each axis becomes two: the repetitions, of stride 0, and the elements.
     ArrayRef<int64_t> own = operands[0].getShape();
     SmallVector<int64_t, 4> strides = getStrides(own);
     SmallVector<int64_t, 8> extents, from;
     for (auto [axis, extent] : llvm::enumerate(own)) {
-      extents.append({extent ? shape[axis] / extent : 0, extent});
+      extents.append({extent ? result.getShape()[axis] / extent : 0, extent});
       from.append({0, strides[axis]});
     }
-    Tensor result(shape, operands[0].getElementType());
     copyBox(getElementSize(result.getElementType()), extents,
             operands[0].getBytes(), from, result.getBytes(),
             getStrides(extents));
-    return result;
   });
 }
 
 void evaluator::addShapeOps(OpTable &table) {
-  table.addSimple<tosa::ReshapeOp>(reshapeKeepsSamples, prepareView);
-  table.addSimple<tensor::CollapseShapeOp>(reshapeKeepsSamples, prepareView);
-  table.addSimple<tensor::ExpandShapeOp>(reshapeKeepsSamples, prepareView);
-  table.addSimple<tensor::CastOp>(eachElement(1), prepareTensorCast);
+  table.addView<tosa::ReshapeOp>(reshapeKeepsSamples, prepareView);
+  table.addView<tensor::CollapseShapeOp>(reshapeKeepsSamples, prepareView);
+  table.addView<tensor::ExpandShapeOp>(reshapeKeepsSamples, prepareView);
+  table.addView<tensor::CastOp>(eachElement(1), prepareTensorCast);
   table.add<tosa::TransposeOp>(transposeKeepsSamples, prepareTranspose);
   table.add<tosa::SliceOp>(sliceKeepsSamples, prepareSlice);
   table.add<tosa::ConcatOp>(concatKeepsSamples, prepareConcat);

@@ -27,11 +27,12 @@ constexpr size_t kRows = 6;
 /// Rows that go through all panels together, so that they stay in the cache.
 constexpr size_t kRowBlock = 48;
 
-/// Operands of one product; `columns` counts from the first panel.
+/// Operands of one product; element (i, k) of the left one is at `a[i *
+/// rowStride + k * depthStride]`.
 struct Product {
   size_t columns, depth;
   const float *a;
-  size_t lda;
+  size_t rowStride, depthStride;
   const float *packed;
   const float *bias;
   float *c;
@@ -49,15 +50,16 @@ SFRT_INLINE void multiplyTile(const Product &p, size_t row, size_t column) {
     for (size_t j = 0; j < panels * kPanel; ++j)
       sums[i][j] = start[j];
 
-  const float *a = p.a + row * p.lda;
+  const float *a = p.a + row * p.rowStride;
   const float *b = p.packed + column * p.depth;
   for (size_t k = 0; k < p.depth; ++k)
     for (size_t i = 0; i < rows; ++i)
       for (size_t panel = 0; panel < panels; ++panel)
         for (size_t j = 0; j < kPanel; ++j)
-          sums[i][panel * kPanel + j] = __builtin_fmaf(
-              a[i * p.lda + k], b[panel * p.depth * kPanel + k * kPanel + j],
-              sums[i][panel * kPanel + j]);
+          sums[i][panel * kPanel + j] =
+              __builtin_fmaf(a[i * p.rowStride + k * p.depthStride],
+                             b[panel * p.depth * kPanel + k * kPanel + j],
+                             sums[i][panel * kPanel + j]);
 
   for (size_t i = 0; i < rows; ++i) {
     float *c = p.c + (row + i) * p.ldc + column;
@@ -136,6 +138,70 @@ SFRT_INLINE void gatherPatch(const SfrtWindow &w, const float *image,
   }
 }
 
+/// One line of output pixels of one image.
+struct Line {
+  const float *image;
+  size_t y, beginX, endX;
+};
+
+/// Copies element (ky, kx) of the windows of `line`; padding reads as 0.
+SFRT_INLINE void gatherElement(const SfrtWindow &w, const Line &line,
+                               ptrdiff_t ky, ptrdiff_t kx, float *to) {
+  ptrdiff_t count = line.endX - line.beginX, step = w.strideX;
+  ptrdiff_t inY = line.y * w.strideY + ky * w.dilationY - w.padTop;
+  ptrdiff_t inX = line.beginX * step + kx * w.dilationX - w.padLeft;
+  ptrdiff_t width = w.width;
+  // Pixels [first, last) of the line are inside the image.
+  ptrdiff_t first = inX < 0 ? (-inX + step - 1) / step : 0;
+  ptrdiff_t last = inX < width ? (width - inX + step - 1) / step : 0;
+  if (inY < 0 || inY >= static_cast<ptrdiff_t>(w.height))
+    first = last = 0;
+  first = std::min(first, count);
+  last = std::max(first, std::min(last, count));
+  const float *from = line.image + inY * width + inX;
+  for (ptrdiff_t i = 0; i < first; ++i)
+    to[i] = 0.0f;
+  if (step == 1)
+    for (ptrdiff_t i = first; i < last; ++i)
+      to[i] = from[i];
+  else
+    for (ptrdiff_t i = first; i < last; ++i)
+      to[i] = from[i * step];
+  for (ptrdiff_t i = last; i < count; ++i)
+    to[i] = 0.0f;
+}
+
+/// Gathers the windows of output pixels [begin, begin + rows) of a batch of one
+/// channel: element k of pixel i goes to `to[k * kRowBlock + i]`. Runs along a
+/// line of pixels are longer than runs along a line of the window.
+SFRT_INLINE void gatherElements(const SfrtWindow &w, const float *input,
+                                size_t begin, size_t rows, float *to) {
+  for (size_t i = 0; i < rows;) {
+    size_t y = (begin + i) / w.outWidth, x = (begin + i) % w.outWidth;
+    size_t count = std::min(rows - i, w.outWidth - x);
+    const float *image = input + y / w.outHeight * w.height * w.width;
+    Line line = {image, y % w.outHeight, x, x + count};
+    float *element = to + i;
+    for (size_t ky = 0; ky < w.kernelHeight; ++ky)
+      for (size_t kx = 0; kx < w.kernelWidth; ++kx, element += kRowBlock)
+        gatherElement(w, line, ky, kx, element);
+    i += count;
+  }
+}
+
+/// Gathers the patches of output pixels [begin, begin + rows) of the batch.
+SFRT_INLINE void gatherPatches(const SfrtWindow &w, const float *input,
+                               size_t begin, size_t rows, float *to) {
+  size_t depth = w.kernelHeight * w.kernelWidth * w.channels;
+  for (size_t i = 0; i < rows; ++i) {
+    size_t y = (begin + i) / w.outWidth;
+    const float *image =
+        input + y / w.outHeight * w.height * w.width * w.channels;
+    gatherPatch(w, image, y % w.outHeight, (begin + i) % w.outWidth,
+                to + i * depth);
+  }
+}
+
 /// True if the patches of a convolution are the pixels themselves.
 bool isPointwise(const SfrtWindow &w) {
   return w.kernelHeight == 1 && w.kernelWidth == 1 && w.strideY == 1 &&
@@ -165,7 +231,7 @@ SFRT_TARGET_CLONES
 void sfrt_gemm_f32(size_t rows, size_t columns, size_t depth, const float *a,
                    size_t lda, const float *packed, const float *bias, float *c,
                    size_t ldc) {
-  multiply({columns, depth, a, lda, packed, bias, c, ldc}, rows);
+  multiply({columns, depth, a, lda, 1, packed, bias, c, ldc}, rows);
 }
 
 size_t sfrt_conv2d_scratch_f32(const SfrtWindow *window) {
@@ -181,21 +247,22 @@ void sfrt_conv2d_f32(const SfrtWindow *window, size_t outChannels,
                      float *scratch, float *output) {
   const SfrtWindow &w = *window;
   size_t depth = w.kernelHeight * w.kernelWidth * w.channels;
-  size_t perImage = w.outHeight * w.outWidth, pixels = w.images * perImage;
+  size_t pixels = w.images * w.outHeight * w.outWidth;
   if (isPointwise(w)) {
-    multiply(
-        {outChannels, depth, input, depth, packed, bias, output, outChannels},
-        pixels);
+    multiply({outChannels, depth, input, depth, 1, packed, bias, output,
+              outChannels},
+             pixels);
     return;
   }
+  bool byElement = w.channels == 1;
   for (size_t begin = 0; begin < pixels; begin += kRowBlock) {
     size_t rows = std::min(kRowBlock, pixels - begin);
-    for (size_t i = 0; i < rows; ++i) {
-      size_t image = (begin + i) / perImage, pixel = (begin + i) % perImage;
-      gatherPatch(w, input + image * w.height * w.width * w.channels,
-                  pixel / w.outWidth, pixel % w.outWidth, scratch + i * depth);
-    }
-    multiply({outChannels, depth, scratch, depth, packed, bias,
+    if (byElement)
+      gatherElements(w, input, begin, rows, scratch);
+    else
+      gatherPatches(w, input, begin, rows, scratch);
+    multiply({outChannels, depth, scratch, byElement ? 1 : depth,
+              byElement ? kRowBlock : 1, packed, bias,
               output + begin * outChannels, outChannels},
              rows);
   }

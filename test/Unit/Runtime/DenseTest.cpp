@@ -37,7 +37,7 @@ protected:
   SfrtWindow drawWindow(size_t maxDilation) {
     SfrtWindow w;
     w.images = pick(1, 3);
-    w.channels = pick(1, 19);
+    w.channels = pick(0, 2) ? pick(1, 19) : 1;
     w.kernelHeight = pick(1, 4);
     w.kernelWidth = pick(1, 4);
     w.strideY = pick(1, 3);
