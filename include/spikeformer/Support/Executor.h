@@ -20,6 +20,7 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,11 @@ struct PopulationStatistics {
   int64_t spikes = 0;
 };
 
+/// Values by name, in the order of insertion.
+template <typename T>
+using NameMap =
+    llvm::MapVector<std::string, T, std::map<std::string, unsigned>>;
+
 /// What a run gives.
 struct RunResult {
   /// Per network output the value of each step: [sample, step, ...shape]. The
@@ -72,8 +78,8 @@ struct RunResult {
   /// integer alphabets i32, analogue f32 or f64.
   std::vector<Tensor> outputs;
   /// Per probe [sample, step, ...shape], in the order of the request.
-  llvm::MapVector<std::string, Tensor> recordings;
-  llvm::MapVector<std::string, PopulationStatistics> populations;
+  NameMap<Tensor> recordings;
+  NameMap<PopulationStatistics> populations;
   /// Nonzero inputs presented, summed over samples and steps.
   int64_t inputEvents = 0;
   /// Synapses that carried an event (NeuroBench effective ACs).
