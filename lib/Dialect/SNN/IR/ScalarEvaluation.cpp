@@ -9,7 +9,9 @@
 #include "spikeformer/Dialect/SNN/IR/ScalarEvaluation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
 
@@ -17,55 +19,51 @@ using namespace mlir;
 using namespace spikeformer;
 using namespace spikeformer::snn;
 
-namespace {
+using Rule = ScalarInstruction::Rule;
 
-/// Operands and result of one operation, read as one C++ type.
-class Evaluation {
+/// Operands and result of one instruction, read as one C++ type.
+class snn::ScalarEvaluation {
 public:
-  Evaluation(Operation &op, ScalarFrame &frame) : op(op), frame(frame) {}
+  ScalarEvaluation(const ScalarInstruction &instruction, Scalar *frame)
+      : instruction(instruction), frame(frame) {}
 
-  Scalar operand(unsigned index) { return frame.lookup(op.getOperand(index)); }
+  Scalar operand(unsigned index) const {
+    return frame[instruction.operands[index]];
+  }
   /// The operand as a signed number: an i1 that is set is -1.
-  int64_t signedOperand(unsigned index) {
+  int64_t signedOperand(unsigned index) const {
     int64_t value = operand(index).integer;
-    return operandWidth(index) == 1 ? -value : value;
+    return instruction.operandWidth == 1 ? -value : value;
   }
-  Type operandType(unsigned index) { return op.getOperand(index).getType(); }
-  unsigned operandWidth(unsigned index) {
-    return operandType(index).getIntOrFloatBitWidth();
+  /// Operand `index` as the unsigned number of its bits. The operands of every
+  /// instruction that asks for it have the width of the first.
+  uint64_t bits(unsigned index) const {
+    return operand(index).integer &
+           llvm::maskTrailingOnes<uint64_t>(instruction.operandWidth);
   }
-  Type resultType() { return op.getResult(0).getType(); }
+  uint64_t predicate() const { return instruction.predicate; }
+  bool hasF32Operand() const { return instruction.operandWidth == 32; }
+  bool hasF32Result() const { return instruction.resultWidth == 32; }
 
-  void set(Scalar value) { frame[op.getResult(0)] = value; }
-
+  void set(Scalar value) { frame[instruction.result] = value; }
   /// Wraps to the width of the result; i1 stays 0 or 1.
   void setInteger(int64_t value) {
-    unsigned width = resultType().getIntOrFloatBitWidth();
+    unsigned width = instruction.resultWidth;
     set(Scalar::of(width == 1 ? value & 1 : llvm::SignExtend64(value, width)));
-  }
-  void setFloat(double value) {
-    set(resultType().isF32() ? Scalar::of(static_cast<float>(value))
-                             : Scalar::of(value));
-  }
-
-  /// Operand `index` as the unsigned number of its bits.
-  uint64_t bits(unsigned index) {
-    return operand(index).integer &
-           llvm::maskTrailingOnes<uint64_t>(operandWidth(index));
   }
 
   /// Applies `function` to the float operands in their own type: both f32 and
   /// f64 results are rounded once.
   template <typename Function>
   void unaryFloat(Function function) {
-    if (resultType().isF32())
+    if (hasF32Result())
       set(Scalar::of(static_cast<float>(function(operand(0).f32))));
     else
       set(Scalar::of(static_cast<double>(function(operand(0).f64))));
   }
   template <typename Function>
   void binaryFloat(Function function) {
-    if (resultType().isF32())
+    if (hasF32Result())
       set(Scalar::of(
           static_cast<float>(function(operand(0).f32, operand(1).f32))));
     else
@@ -76,23 +74,17 @@ public:
   void binaryInteger(Function function) {
     setInteger(function(signedOperand(0), signedOperand(1)));
   }
+  /// Sets a float from an integer, rounded once.
+  template <typename Integer>
+  void setFloat(Integer value) {
+    set(hasF32Result() ? Scalar::of(static_cast<float>(value))
+                       : Scalar::of(static_cast<double>(value)));
+  }
 
 private:
-  Operation &op;
-  ScalarFrame &frame;
+  const ScalarInstruction &instruction;
+  Scalar *frame;
 };
-
-/// One allowed operation: how to evaluate it.
-using Rule = void (*)(Operation &, Evaluation);
-
-} // namespace
-
-static void evaluateConstant(Operation &op, Evaluation e) {
-  Attribute value = cast<arith::ConstantOp>(op).getValue();
-  if (auto number = dyn_cast<FloatAttr>(value))
-    return e.setFloat(number.getValueAsDouble());
-  e.setInteger(cast<IntegerAttr>(value).getValue().getSExtValue());
-}
 
 static bool compareFloat(arith::CmpFPredicate predicate, double a, double b) {
   bool unordered = std::isnan(a) || std::isnan(b);
@@ -133,11 +125,11 @@ static bool compareFloat(arith::CmpFPredicate predicate, double a, double b) {
   llvm_unreachable("unknown predicate");
 }
 
-static void evaluateCmpF(Operation &op, Evaluation e) {
-  bool isF32 = e.operandType(0).isF32();
+static bool compareFloat(const ScalarEvaluation &e) {
+  bool isF32 = e.hasF32Operand();
   double a = isF32 ? e.operand(0).f32 : e.operand(0).f64;
   double b = isF32 ? e.operand(1).f32 : e.operand(1).f64;
-  e.setInteger(compareFloat(cast<arith::CmpFOp>(op).getPredicate(), a, b));
+  return compareFloat(static_cast<arith::CmpFPredicate>(e.predicate()), a, b);
 }
 
 static bool compareInteger(arith::CmpIPredicate predicate, int64_t a, int64_t b,
@@ -167,35 +159,10 @@ static bool compareInteger(arith::CmpIPredicate predicate, int64_t a, int64_t b,
   llvm_unreachable("unknown predicate");
 }
 
-static void evaluateCmpI(Operation &op, Evaluation e) {
-  e.setInteger(compareInteger(cast<arith::CmpIOp>(op).getPredicate(),
-                              e.signedOperand(0), e.signedOperand(1), e.bits(0),
-                              e.bits(1)));
-}
-
-static void evaluateSelect(Operation &, Evaluation e) {
-  e.set(e.operand(0).integer ? e.operand(1) : e.operand(2));
-}
-
-/// The verifier of snn.model has seen that the amount is below the width.
-static void evaluateShift(Operation &op, Evaluation e) {
-  uint64_t amount = e.bits(1);
-  if (isa<arith::ShRSIOp>(op))
-    return e.setInteger(e.operand(0).integer >> amount);
-  e.setInteger(isa<arith::ShLIOp>(op) ? e.bits(0) << amount
-                                      : e.bits(0) >> amount);
-}
-
-static void evaluateSIToFP(Operation &, Evaluation e) {
-  if (e.resultType().isF32())
-    return e.set(Scalar::of(static_cast<float>(e.signedOperand(0))));
-  e.set(Scalar::of(static_cast<double>(e.signedOperand(0))));
-}
-
-static void evaluateUIToFP(Operation &, Evaluation e) {
-  if (e.resultType().isF32())
-    return e.set(Scalar::of(static_cast<float>(e.bits(0))));
-  e.set(Scalar::of(static_cast<double>(e.bits(0))));
+static bool compareInteger(const ScalarEvaluation &e) {
+  return compareInteger(static_cast<arith::CmpIPredicate>(e.predicate()),
+                        e.signedOperand(0), e.signedOperand(1), e.bits(0),
+                        e.bits(1));
 }
 
 static double minimum(double a, double b) {
@@ -216,101 +183,109 @@ static void addRule(llvm::StringMap<Rule> &rules, Rule rule) {
 }
 
 static void addFloatRules(llvm::StringMap<Rule> &rules) {
-  addRule<arith::AddFOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::AddFOp>(rules, [](ScalarEvaluation e) {
     e.binaryFloat([](auto a, auto b) { return a + b; });
   });
-  addRule<arith::SubFOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::SubFOp>(rules, [](ScalarEvaluation e) {
     e.binaryFloat([](auto a, auto b) { return a - b; });
   });
-  addRule<arith::MulFOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::MulFOp>(rules, [](ScalarEvaluation e) {
     e.binaryFloat([](auto a, auto b) { return a * b; });
   });
-  addRule<arith::DivFOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::DivFOp>(rules, [](ScalarEvaluation e) {
     e.binaryFloat([](auto a, auto b) { return a / b; });
   });
   addRule<arith::MinimumFOp>(
-      rules, [](Operation &, Evaluation e) { e.binaryFloat(minimum); });
+      rules, [](ScalarEvaluation e) { e.binaryFloat(minimum); });
   addRule<arith::MaximumFOp>(
-      rules, [](Operation &, Evaluation e) { e.binaryFloat(maximum); });
-  addRule<arith::NegFOp>(rules, [](Operation &, Evaluation e) {
+      rules, [](ScalarEvaluation e) { e.binaryFloat(maximum); });
+  addRule<arith::NegFOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return -a; });
   });
-  addRule<math::AbsFOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::AbsFOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::fabs(a); });
   });
-  addRule<math::SqrtOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::SqrtOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::sqrt(a); });
   });
-  addRule<math::FloorOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::FloorOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::floor(a); });
   });
-  addRule<math::CeilOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::CeilOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::ceil(a); });
   });
-  addRule<math::TruncOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::TruncOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::trunc(a); });
   });
-  addRule<math::RoundEvenOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::RoundEvenOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::nearbyint(a); });
   });
-  addRule<math::CopySignOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::CopySignOp>(rules, [](ScalarEvaluation e) {
     e.binaryFloat([](auto a, auto b) { return std::copysign(a, b); });
   });
 }
 
 static void addIntegerRules(llvm::StringMap<Rule> &rules) {
-  addRule<arith::AddIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::AddIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](uint64_t a, uint64_t b) { return a + b; });
   });
-  addRule<arith::SubIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::SubIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](uint64_t a, uint64_t b) { return a - b; });
   });
-  addRule<arith::MulIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::MulIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](uint64_t a, uint64_t b) { return a * b; });
   });
-  addRule<arith::AndIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::AndIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](int64_t a, int64_t b) { return a & b; });
   });
-  addRule<arith::OrIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::OrIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](int64_t a, int64_t b) { return a | b; });
   });
-  addRule<arith::XOrIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::XOrIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](int64_t a, int64_t b) { return a ^ b; });
   });
-  addRule<arith::MinSIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::MinSIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](int64_t a, int64_t b) { return std::min(a, b); });
   });
-  addRule<arith::MaxSIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<arith::MaxSIOp>(rules, [](ScalarEvaluation e) {
     e.binaryInteger([](int64_t a, int64_t b) { return std::max(a, b); });
   });
-  addRule<math::AbsIOp>(rules, [](Operation &, Evaluation e) {
+  addRule<math::AbsIOp>(rules, [](ScalarEvaluation e) {
     int64_t a = e.operand(0).integer;
     e.setInteger(a < 0 ? -static_cast<uint64_t>(a) : a);
   });
-  addRule<arith::ShLIOp>(rules, evaluateShift);
-  addRule<arith::ShRSIOp>(rules, evaluateShift);
-  addRule<arith::ShRUIOp>(rules, evaluateShift);
+  // The verifier of snn.model has seen that the amount is below the width.
+  addRule<arith::ShLIOp>(
+      rules, [](ScalarEvaluation e) { e.setInteger(e.bits(0) << e.bits(1)); });
+  addRule<arith::ShRSIOp>(rules, [](ScalarEvaluation e) {
+    e.setInteger(e.operand(0).integer >> e.bits(1));
+  });
+  addRule<arith::ShRUIOp>(
+      rules, [](ScalarEvaluation e) { e.setInteger(e.bits(0) >> e.bits(1)); });
 }
 
 static void addConversionRules(llvm::StringMap<Rule> &rules) {
-  addRule<arith::ConstantOp>(rules, evaluateConstant);
-  addRule<arith::CmpFOp>(rules, evaluateCmpF);
-  addRule<arith::CmpIOp>(rules, evaluateCmpI);
-  addRule<arith::SelectOp>(rules, evaluateSelect);
-  addRule<arith::SIToFPOp>(rules, evaluateSIToFP);
-  addRule<arith::UIToFPOp>(rules, evaluateUIToFP);
-  addRule<arith::ExtSIOp>(rules, [](Operation &, Evaluation e) {
-    e.setInteger(e.signedOperand(0));
+  addRule<arith::CmpFOp>(
+      rules, [](ScalarEvaluation e) { e.setInteger(compareFloat(e)); });
+  addRule<arith::CmpIOp>(
+      rules, [](ScalarEvaluation e) { e.setInteger(compareInteger(e)); });
+  addRule<arith::SelectOp>(rules, [](ScalarEvaluation e) {
+    e.set(e.operand(e.operand(0).integer ? 1 : 2));
   });
-  addRule<arith::ExtUIOp>(
-      rules, [](Operation &, Evaluation e) { e.setInteger(e.bits(0)); });
-  addRule<arith::TruncIOp>(rules, [](Operation &, Evaluation e) {
-    e.setInteger(e.operand(0).integer);
-  });
+  addRule<arith::SIToFPOp>(
+      rules, [](ScalarEvaluation e) { e.setFloat(e.signedOperand(0)); });
+  addRule<arith::UIToFPOp>(rules,
+                           [](ScalarEvaluation e) { e.setFloat(e.bits(0)); });
+  addRule<arith::ExtSIOp>(
+      rules, [](ScalarEvaluation e) { e.setInteger(e.signedOperand(0)); });
+  addRule<arith::ExtUIOp>(rules,
+                          [](ScalarEvaluation e) { e.setInteger(e.bits(0)); });
+  addRule<arith::TruncIOp>(
+      rules, [](ScalarEvaluation e) { e.setInteger(e.operand(0).integer); });
   addRule<arith::ExtFOp>(
-      rules, [](Operation &, Evaluation e) { e.setFloat(e.operand(0).f32); });
+      rules, [](ScalarEvaluation e) { e.setFloat(e.operand(0).f32); });
   addRule<arith::TruncFOp>(
-      rules, [](Operation &, Evaluation e) { e.setFloat(e.operand(0).f64); });
+      rules, [](ScalarEvaluation e) { e.setFloat(e.operand(0).f64); });
 }
 
 /// The table, made once.
@@ -326,9 +301,71 @@ static const llvm::StringMap<Rule> &getRules() {
 }
 
 bool snn::isModelOperation(Operation &op) {
-  return getRules().contains(op.getName().getStringRef());
+  return isa<arith::ConstantOp>(op) ||
+         getRules().contains(op.getName().getStringRef());
 }
 
-void snn::evaluateScalar(Operation &op, ScalarFrame &frame) {
-  getRules().lookup(op.getName().getStringRef())(op, Evaluation(op, frame));
+//===----------------------------------------------------------------------===//
+// ScalarProgram
+//===----------------------------------------------------------------------===//
+
+static Scalar getConstant(arith::ConstantOp constant) {
+  Attribute value = constant.getValue();
+  if (auto number = dyn_cast<FloatAttr>(value))
+    return Scalar::round(number.getValueAsDouble(), number.getType());
+  APInt integer = cast<IntegerAttr>(value).getValue();
+  return Scalar::of(integer.getBitWidth() == 1
+                        ? static_cast<int64_t>(integer.getZExtValue())
+                        : integer.getSExtValue());
+}
+
+static uint64_t getPredicate(Operation &op) {
+  if (auto compare = dyn_cast<arith::CmpFOp>(op))
+    return static_cast<uint64_t>(compare.getPredicate());
+  if (auto compare = dyn_cast<arith::CmpIOp>(op))
+    return static_cast<uint64_t>(compare.getPredicate());
+  return 0;
+}
+
+ScalarProgram::ScalarProgram(ModelOp model) {
+  llvm::DenseMap<Value, unsigned> slots;
+  auto addSlot = [&](Value value, Scalar initial) {
+    slots[value] = initialFrame.size();
+    initialFrame.push_back(initial);
+  };
+  for (Value argument : model.getBody().getArguments())
+    addSlot(argument, Scalar());
+  for (Operation &op : model.getBody().front().without_terminator()) {
+    if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+      addSlot(constant, getConstant(constant));
+      continue;
+    }
+    ScalarInstruction instruction{};
+    instruction.rule = getRules().lookup(op.getName().getStringRef());
+    for (auto [index, operand] : llvm::enumerate(op.getOperands()))
+      instruction.operands[index] = slots.lookup(operand);
+    instruction.operandWidth =
+        op.getOperand(0).getType().getIntOrFloatBitWidth();
+    instruction.resultWidth = op.getResult(0).getType().getIntOrFloatBitWidth();
+    instruction.predicate = getPredicate(op);
+    addSlot(op.getResult(0), Scalar());
+    instruction.result = slots.lookup(op.getResult(0));
+    instructions.push_back(instruction);
+  }
+  for (Value state : model.getYield().getStates())
+    newStates.push_back(slots.lookup(state));
+  emitted = slots.lookup(model.getYield().getEmitted());
+}
+
+Scalar ScalarProgram::run(MutableArrayRef<Scalar> states,
+                          ArrayRef<Scalar> inputs, ArrayRef<Scalar> params,
+                          std::vector<Scalar> &frame) const {
+  auto slot = llvm::copy(states, frame.begin());
+  slot = llvm::copy(inputs, slot);
+  llvm::copy(params, slot);
+  for (const ScalarInstruction &instruction : instructions)
+    instruction.rule(ScalarEvaluation(instruction, frame.data()));
+  for (auto [state, value] : llvm::zip_equal(states, newStates))
+    state = frame[value];
+  return frame[emitted];
 }

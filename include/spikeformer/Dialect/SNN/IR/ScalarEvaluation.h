@@ -17,19 +17,52 @@
 
 #include "mlir/IR/Operation.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModel.h"
-#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/ArrayRef.h"
+#include <array>
+#include <vector>
 
 namespace spikeformer::snn {
-
-/// Values of the operations evaluated so far. Integers are kept
-/// sign-extended; i1 is 0 or 1.
-using ScalarFrame = llvm::DenseMap<mlir::Value, Scalar>;
+class ModelOp;
+class ScalarEvaluation;
 
 /// Whether `op` is one that a model may use.
 bool isModelOperation(mlir::Operation &op);
 
-/// Evaluates `op` (isModelOperation) and enters its result into `frame`.
-void evaluateScalar(mlir::Operation &op, ScalarFrame &frame);
+/// One operation of a model, ready to be evaluated: slots of a frame instead of
+/// values, widths instead of types.
+struct ScalarInstruction {
+  using Rule = void (*)(ScalarEvaluation);
+
+  Rule rule;
+  std::array<unsigned, 3> operands;
+  unsigned result;
+  /// Bits of the first operand and of the result.
+  unsigned operandWidth, resultWidth;
+  /// Predicate of a comparison.
+  uint64_t predicate;
+};
+
+/// The body of a `snn.model`. A frame has one slot per value; integers are kept
+/// sign-extended, i1 is 0 or 1.
+class ScalarProgram {
+public:
+  /// `model` is verified.
+  explicit ScalarProgram(ModelOp model);
+
+  /// A frame for `run`; it holds the constants.
+  const std::vector<Scalar> &getInitialFrame() const { return initialFrame; }
+
+  /// One step of one neuron: updates `states`, returns what is emitted.
+  Scalar run(llvm::MutableArrayRef<Scalar> states,
+             llvm::ArrayRef<Scalar> inputs, llvm::ArrayRef<Scalar> params,
+             std::vector<Scalar> &frame) const;
+
+private:
+  std::vector<ScalarInstruction> instructions;
+  std::vector<Scalar> initialFrame;
+  std::vector<unsigned> newStates;
+  unsigned emitted;
+};
 
 } // namespace spikeformer::snn
 

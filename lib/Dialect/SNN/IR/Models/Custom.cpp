@@ -113,19 +113,7 @@ Scalar CustomAttr::referenceStep(Operation *user,
                                  MutableArrayRef<Scalar> states,
                                  ArrayRef<Scalar> inputs,
                                  ArrayRef<Scalar> coefficients) const {
-  ModelOp model = lookUp(*this, user);
-  ScalarFrame frame;
-  auto bind = [&](ArrayRef<BlockArgument> arguments, ArrayRef<Scalar> values) {
-    for (auto [argument, value] : llvm::zip_equal(arguments, values))
-      frame[argument] = value;
-  };
-  bind(model.getStateArguments(), states);
-  bind(model.getReceptorArguments(), inputs);
-  bind(model.getParamArguments(), coefficients);
-  for (Operation &op : model.getBody().front().without_terminator())
-    evaluateScalar(op, frame);
-  YieldOp yield = model.getYield();
-  for (auto [state, value] : llvm::zip_equal(states, yield.getStates()))
-    state = frame[value];
-  return frame[yield.getEmitted()];
+  ScalarProgram program(lookUp(*this, user));
+  std::vector<Scalar> frame = program.getInitialFrame();
+  return program.run(states, inputs, coefficients, frame);
 }
