@@ -18,6 +18,8 @@ Scalar snn::roundToAccumulator(double value, ReceptorAttr receptor) {
   if (receptor.getAccumulator() == AccumulatorKind::ordered)
     return Scalar::round(value, type);
   double units = std::nearbyint(std::ldexp(value, receptor.getFraction()));
+  if (!std::isfinite(units))
+    return Scalar::of(int64_t(0));
   // Modulo 2^64 first: a double beyond it has no fraction.
   double wrapped = std::fmod(units, 0x1p64);
   auto bits = wrapped < 0 ? -static_cast<uint64_t>(-wrapped)

@@ -59,3 +59,11 @@ int64_t snn::getOutputOnset(NetworkOp network, unsigned index) {
   }
   return 0;
 }
+
+int64_t snn::getLatency(NetworkOp network) {
+  int64_t latency = 0;
+  for (unsigned index = 0; index < network.getOutput().getNumOperands();
+       ++index)
+    latency = std::max(latency, getOutputOnset(network, index));
+  return latency;
+}

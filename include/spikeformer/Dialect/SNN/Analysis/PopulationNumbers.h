@@ -48,7 +48,8 @@ struct PopulationNumbers {
 };
 
 /// `value` in the type of `receptor`'s accumulator: rounded once, integers to
-/// the nearest multiple of 2^-fraction, ties to even, modulo 2^N.
+/// the nearest multiple of 2^-fraction, ties to even, modulo 2^N; 0 where
+/// value x 2^fraction is not finite.
 Scalar roundToAccumulator(double value, ReceptorAttr receptor);
 
 } // namespace spikeformer::snn

@@ -30,6 +30,10 @@ SmallVector<Operation *> getStepOrder(NetworkOp network);
 /// population that produces it, through pools and reshapes; 0 if there is none.
 int64_t getOutputOnset(NetworkOp network, unsigned index);
 
+/// Steps of a run after the last one in which the input is presented: the
+/// largest onset of an output, so that the window of every output is complete.
+int64_t getLatency(NetworkOp network);
+
 } // namespace spikeformer::snn
 
 #endif // SPIKEFORMER_DIALECT_SNN_ANALYSIS_STEPORDER_H
