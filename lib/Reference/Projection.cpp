@@ -1,0 +1,100 @@
+//===- Projection.cpp - synapses in the interpreter -----------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads and checks the synapses, weights and delays of a projection.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Projection.h"
+#include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include <cmath>
+
+using namespace spikeformer;
+using namespace spikeformer::reference;
+using namespace spikeformer::snn;
+
+/// The longest delay in steps.
+static constexpr double kMaxDelay = INT32_MAX;
+
+/// Numbers of the projection's weights, by weight index; `what` they are.
+static FailureOr<NumberView> readNumbers(ProjectOp op, Attribute numbers,
+                                         uint64_t count, StringRef what) {
+  SmallVector<int64_t> shape = op.getConnectivity().getWeightShape(
+      op.getSourceType().getShape(), op.getCurrentType().getShape());
+  FailureOr<NumberView> view = NumberView::create(op, numbers, shape);
+  if (failed(view) || view->getSize() < 0)
+    return view;
+  if (ShapedType::isDynamicShape(shape) &&
+      static_cast<uint64_t>(view->getSize()) != count)
+    return op.emitOpError("needs ")
+           << count << " " << what << ", one per synapse, " << numbers
+           << " has " << view->getSize();
+  return view;
+}
+
+static LogicalResult readWeights(ProjectOp op, Projection &projection,
+                                 uint64_t count) {
+  if (!op.getWeightsAttr()) {
+    projection.weights.assign(1, 1.0);
+    return success();
+  }
+  FailureOr<NumberView> view =
+      readNumbers(op, op.getWeightsAttr(), count, "weights");
+  if (failed(view))
+    return failure();
+  projection.weights.resize(view->isShared() ? 1 : count);
+  for (auto [index, weight] : llvm::enumerate(projection.weights)) {
+    weight = (*view)[index];
+    if (!std::isfinite(weight))
+      return op.emitOpError("needs finite weights, weight ")
+             << index << " is " << weight;
+  }
+  return success();
+}
+
+static LogicalResult readDelays(ProjectOp op, Projection &projection,
+                                uint64_t count) {
+  if (auto steps = dyn_cast<IntegerAttr>(op.getDelay())) {
+    projection.delay = steps.getInt();
+    return success();
+  }
+  FailureOr<NumberView> view = readNumbers(op, op.getDelay(), count, "delays");
+  if (failed(view))
+    return failure();
+  for (uint64_t index : projection.table.weights) {
+    double steps = std::nearbyint((*view)[index]);
+    if (!(steps >= 1 && steps <= kMaxDelay))
+      return op.emitOpError("needs delays from 1 to ")
+             << static_cast<int64_t>(kMaxDelay) << " steps, delay " << index
+             << " is " << steps;
+    projection.delays.push_back(static_cast<uint32_t>(steps));
+  }
+  return success();
+}
+
+FailureOr<Projection> Projection::create(ProjectOp op) {
+  FailureOr<SynapseTable> table = op.getConnectivity().expand(
+      op, op.getSourceType().getShape(), op.getCurrentType().getShape());
+  if (failed(table))
+    return failure();
+  Projection projection;
+  projection.table = std::move(*table);
+  projection.carrier = getCarrier(op.getSourceType().getElementType());
+  uint64_t count = 0;
+  for (uint64_t index : projection.table.weights)
+    count = std::max(count, index + 1);
+  if (failed(readWeights(op, projection, count)) ||
+      failed(readDelays(op, projection, count)))
+    return failure();
+  const std::vector<uint64_t> &rows = projection.table.rows;
+  projection.carrying.resize(rows.size() - 1);
+  for (size_t source = 0; source + 1 < rows.size(); ++source)
+    for (uint64_t k = rows[source]; k < rows[source + 1]; ++k)
+      projection.carrying[source] += projection.getWeight(k) != 0;
+  return projection;
+}
