@@ -17,6 +17,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/xxhash.h"
+#include <cstring>
 
 using namespace spikeformer;
 
@@ -70,4 +71,92 @@ ElementsAttr spikeformer::getElementsAttr(const Tensor &tensor,
         type, {static_cast<const char *>(tensor.getBytes()),
                static_cast<size_t>(tensor.getNumBytes())});
   return DenseResourceElementsAttr::get(type, getBlobHandle(tensor, context));
+}
+
+std::optional<ElementType> spikeformer::getElementType(Type type) {
+  if (type.isF32())
+    return ElementType::f32;
+  if (type.isF64())
+    return ElementType::f64;
+  if (type.isIndex())
+    return ElementType::i64;
+  auto integer = dyn_cast<IntegerType>(type);
+  if (!integer)
+    return std::nullopt;
+  switch (integer.getWidth()) {
+  case 1:
+    return ElementType::boolean;
+  case 8:
+    return integer.isUnsigned() ? ElementType::u8 : ElementType::i8;
+  case 16:
+    return integer.isUnsigned() ? ElementType::u16 : ElementType::i16;
+  case 32:
+    return integer.isUnsigned() ? ElementType::u32 : ElementType::i32;
+  case 64:
+    return integer.isUnsigned() ? ElementType::u64 : ElementType::i64;
+  default:
+    return std::nullopt;
+  }
+}
+
+static FailureOr<Tensor>
+getResource(DenseResourceElementsAttr attribute, ElementType type,
+            function_ref<InFlightDiagnostic()> emitError) {
+  auto handle = attribute.getRawHandle();
+  AsmResourceBlob *blob = handle.getBlob();
+  if (!blob)
+    return emitError() << "has no data: resource '" << handle.getKey()
+                       << "' is missing from the file";
+  ArrayRef<char> data = blob->getData();
+  ArrayRef<int64_t> shape = attribute.getType().getShape();
+  size_t need = attribute.getNumElements() * getElementSize(type);
+  if (data.size() != need)
+    return emitError() << "needs " << need << " bytes of data, resource '"
+                       << handle.getKey() << "' has " << data.size();
+  auto *bytes = const_cast<char *>(data.data());
+  if (reinterpret_cast<uintptr_t>(bytes) % 64 == 0)
+    return Tensor(shape, type, bytes, nullptr);
+  Tensor copy(shape, type);
+  std::memcpy(copy.getBytes(), bytes, need);
+  return copy;
+}
+
+/// Fills `tensor` with copies of its first element.
+static void repeatFirst(Tensor &tensor) {
+  unsigned size = getElementSize(tensor.getElementType());
+  auto *bytes = static_cast<char *>(tensor.getBytes());
+  for (int64_t i = 1, e = tensor.getNumElements(); i < e; ++i)
+    std::memcpy(bytes + i * size, bytes, size);
+}
+
+static Tensor getDense(DenseElementsAttr attribute, ElementType type) {
+  Tensor tensor(attribute.getType().getShape(), type);
+  if (tensor.getNumElements() == 0)
+    return tensor;
+  if (type == ElementType::boolean) {
+    for (auto [to, from] :
+         llvm::zip_equal(tensor.data<uint8_t>(), attribute.getValues<bool>()))
+      to = from;
+    return tensor;
+  }
+  ArrayRef<char> raw = attribute.getRawData();
+  std::memcpy(tensor.getBytes(), raw.data(), raw.size());
+  if (attribute.isSplat())
+    repeatFirst(tensor);
+  return tensor;
+}
+
+FailureOr<Tensor>
+spikeformer::getTensor(ElementsAttr attribute,
+                       function_ref<InFlightDiagnostic()> emitError) {
+  std::optional<ElementType> type = getElementType(attribute.getElementType());
+  if (!type)
+    return emitError() << "has element type " << attribute.getElementType()
+                       << ", which has no form in host memory";
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(attribute))
+    return getResource(resource, *type, emitError);
+  if (auto dense = dyn_cast<DenseElementsAttr>(attribute))
+    return getDense(dense, *type);
+  return emitError() << "holds its value in an attribute that is neither dense "
+                        "nor dense_resource";
 }

@@ -7,10 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// How numbers enter a module. Small tensors are written inline; larger ones
-// become resource blobs, which are never uniqued, printed only on demand and
-// mapped from bytecode without a copy. The key of a blob is a hash of its
-// bytes, so that equal data makes equal files.
+// How numbers enter a module and leave it. Small tensors are written inline;
+// larger ones become resource blobs, which are never uniqued, printed only on
+// demand and mapped from bytecode without a copy. The key of a blob is a hash
+// of its bytes, so that equal data makes equal files.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,8 +18,10 @@
 #define SPIKEFORMER_SUPPORT_TENSORATTR_H
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Diagnostics.h"
 #include "spikeformer/Support/LLVM.h"
 #include "spikeformer/Support/Tensor.h"
+#include <optional>
 
 namespace spikeformer {
 
@@ -32,6 +34,16 @@ Type getBuiltinType(ElementType type, MLIRContext *context);
 /// The elements of `tensor` as an attribute. A blob shares the bytes of
 /// `tensor`, which must not be written afterwards.
 ElementsAttr getElementsAttr(const Tensor &tensor, MLIRContext *context);
+
+/// The element type that stores `type` in host memory: i1 as boolean, signless
+/// integers as signed ones, index as i64; none for types without one (f16).
+std::optional<ElementType> getElementType(Type type);
+
+/// The value of a constant. The blob of a `dense_resource` is read in place if
+/// it is 64-byte aligned; it must outlive the tensor. Fails with a diagnostic
+/// for missing blobs, blobs of a wrong size and types without a host form.
+FailureOr<Tensor> getTensor(ElementsAttr attribute,
+                            function_ref<InFlightDiagnostic()> emitError);
 
 } // namespace spikeformer
 

@@ -8,7 +8,8 @@
 //
 // Evaluates a function on inputs made from a seed and prints the results, or,
 // with --harness, prints the module with a @main that calls the function on the
-// same inputs, for another engine to run.
+// same inputs, for another engine to run. With --input and --expect the first
+// result is compared with recorded ones.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,11 +19,13 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Parser/Parser.h"
 #include "spikeformer/ExecutionEngine/TensorEvaluator.h"
-#include "spikeformer/ExecutionEngine/TensorTypes.h"
+#include "spikeformer/Support/DataSource.h"
+#include "spikeformer/Support/TensorAttr.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
+#include <cmath>
 
 using namespace spikeformer;
 namespace cl = llvm::cl;
@@ -35,6 +38,11 @@ static cl::opt<unsigned> workers("workers", cl::init(1));
 static cl::opt<bool> harness("harness");
 static cl::opt<bool> external("external",
                               cl::desc("executes test.double as x + x"));
+static cl::opt<std::string> input("input", cl::desc("FILE or FILE.npz:KEY"));
+static cl::opt<double> divisor("divisor", cl::init(1),
+                               cl::desc("divides every input"));
+static cl::opt<std::string> expect("expect", cl::desc("FILE or FILE.npz:KEY"));
+static cl::opt<double> tolerance("tolerance", cl::init(1e-4));
 static cl::opt<bool> observe("observe", cl::desc("prints every value"));
 
 /// Values that are exact in f32 and in f64, from -2 to 2 or from 0 to 255.
@@ -81,6 +89,41 @@ static SmallVector<Tensor> makeInputs(func::FuncOp function) {
     fillFromSeed(inputs.back(), state);
   }
   return inputs;
+}
+
+static Tensor readArray(StringRef text) {
+  llvm::ExitOnError exitOnError("test-evaluate: ", 2);
+  DataArgument argument = exitOnError(parseDataArgument(text));
+  return exitOnError(readDataArray(argument, CsvLabel::none)).values;
+}
+
+/// The first `samples` samples of --input as f32 input of `function`.
+static Tensor readInput(func::FuncOp function, int64_t samples) {
+  Tensor data = readArray(input).slice(0, samples);
+  auto type = cast<RankedTensorType>(function.getArgumentTypes().front());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.front() = samples;
+  Tensor tensor(shape, ElementType::f32);
+  for (auto [i, value] : llvm::enumerate(tensor.data<float>()))
+    value = static_cast<float>(data.getAsDouble(i) / divisor);
+  return tensor;
+}
+
+/// Prints the largest difference of `result` and `expected`.
+static int compare(const Tensor &result, const Tensor &expected) {
+  if (result.getShape() != expected.getShape()) {
+    llvm::outs() << "shapes differ\n";
+    return 1;
+  }
+  double worst = 0;
+  for (int64_t i = 0; i < expected.getNumElements(); ++i)
+    worst = std::fmax(
+        worst, std::fabs(result.getAsDouble(i) - expected.getAsDouble(i)));
+  llvm::outs() << expected.getShape().front() << " samples "
+               << (worst <= tolerance ? "equal" : "differ")
+               << ", largest difference " << llvm::format("%.1e", worst)
+               << '\n';
+  return worst <= tolerance ? 0 : 1;
 }
 
 /// Prints the values of `value` when the module runs.
@@ -169,6 +212,8 @@ static int evaluate(func::FuncOp function, ArrayRef<Tensor> inputs) {
   FailureOr<SmallVector<Tensor>> results = evaluator->run(inputs);
   if (failed(results))
     return 1;
+  if (!expect.empty())
+    return compare(results->front(), readArray(expect));
   for (const Tensor &result : *results)
     print(result);
   return 0;
@@ -192,7 +237,11 @@ int main(int argc, char **argv) {
     llvm::errs() << "no function '" << functionName << "'\n";
     return 2;
   }
-  SmallVector<Tensor> inputs = makeInputs(function);
+  SmallVector<Tensor> inputs;
+  if (input.empty())
+    inputs = makeInputs(function);
+  else
+    inputs.push_back(readInput(function, readArray(expect).getShape().front()));
   if (!harness)
     return evaluate(function, inputs);
   buildHarness(*module, function, inputs);
