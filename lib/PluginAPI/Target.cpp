@@ -1,0 +1,21 @@
+//===- Target.cpp - what a chip is to the compiler ------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Defaults of the interface; the destructor lives here so that the class has
+// one vtable in one library.
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/PluginAPI/Target.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace spikeformer;
+
+Target::~Target() = default;
+
+void Target::addPasses(Phase, OpPassManager &, const TargetOptions &) const {}
