@@ -1,4 +1,4 @@
-# Helpers that every CMakeLists.txt of the project and of a plugin uses.
+# Helpers that every CMakeLists.txt of the project uses.
 
 # sf_library(NAME SOURCES... [DEPENDS targets...] [LINK libraries...])
 # An object library that becomes part of libSpikeFormer.so.
@@ -12,10 +12,14 @@ function(sf_library name)
   set_property(GLOBAL APPEND PROPERTY SPIKEFORMER_LINK ${ARG_LINK})
 endfunction()
 
+include(SpikeFormerPlugin)
+
 # sf_tool(NAME SOURCES...): a thin main on libSpikeFormer.so.
 function(sf_tool name)
   add_executable(${name} ${ARGN})
   add_dependencies(${name} SpikeFormerIncGen)
   target_link_libraries(${name} PRIVATE SpikeFormer)
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}"
+                                           INSTALL_RPATH_USE_LINK_PATH ON)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
