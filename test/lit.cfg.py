@@ -7,7 +7,7 @@ from lit.llvm import llvm_config
 config.name = "SpikeFormer"
 config.test_format = lit.formats.ShTest(True)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Unit", "CMakeLists.txt", "lit.cfg.py", "lit.site.cfg.py.in"]
+config.excludes = ["Inputs", "Unit", "CMakeLists.txt", "lit.cfg.py", "lit.site.cfg.py.in", "lib"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.sf_build_dir, "test")
 
@@ -40,9 +40,11 @@ config.substitutions += [
             config.protoc, config.onnx_include_dir
         ),
     ),
+    ("%exits", os.path.join(config.sf_source_dir, "test", "exits.sh")),
+    ("%test_plugins", os.path.join(config.sf_build_dir, "test", "plugins")),
     ("%plugins", os.path.join(config.sf_build_dir, "lib", "plugins")),
 ]
 tools = ["sf-opt", "sf-translate", "sf-compile", "sf-run", "sf-diff", "sf-random", "sf-plugin-check", "test-evaluate"]
 tools = [t for t in tools if os.path.exists(os.path.join(tools_dir, t))]
-llvm_config.add_tool_substitutions(tools + ["FileCheck", "not", "split-file", "count"],
+llvm_config.add_tool_substitutions(tools + ["FileCheck", "mlir-opt", "not", "split-file", "count"],
                                    [tools_dir, config.llvm_tools_dir])

@@ -18,7 +18,6 @@
 #include "Operators.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "spikeformer/Support/Translation.h"
 
 using namespace spikeformer;
 using namespace spikeformer::onnximport;
@@ -308,11 +307,4 @@ spikeformer::importONNX(StringRef path, MLIRContext &context,
     return nullptr;
   }
   return importONNX((*buffer)->getMemBufferRef(), context, options);
-}
-
-void spikeformer::registerONNXTranslation() {
-  registerImporter("import-onnx", "Import an ONNX model as TOSA",
-                   [](llvm::MemoryBufferRef buffer, MLIRContext &context) {
-                     return importONNX(buffer, context);
-                   });
 }

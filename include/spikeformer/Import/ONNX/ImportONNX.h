@@ -45,9 +45,6 @@ OwningOpRef<ModuleOp> importONNX(llvm::MemoryBufferRef buffer,
                                  MLIRContext &context,
                                  const ImportONNXOptions &options = {});
 
-/// Registers `--import-onnx` for translation tools.
-void registerONNXTranslation();
-
 } // namespace spikeformer
 
 #endif // SPIKEFORMER_IMPORT_ONNX_IMPORTONNX_H
