@@ -12,6 +12,7 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Support/SourceFile.h"
 #include "spikeformer/Support/LLVM.h"
@@ -45,6 +46,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM initLLVM(argc, argv);
   mlir::DialectRegistry registry;
   mlir::registerAllPasses();
+  spikeformer::registerTosaToSNNPasses();
   mlir::registerAllDialects(registry);
   registry.insert<spikeformer::snn::SNNDialect>();
   mlir::registerAllExtensions(registry);
