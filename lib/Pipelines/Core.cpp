@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Core.h"
+#include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
@@ -21,6 +22,7 @@ using namespace spikeformer;
 static void fill(PluginRegistry &registry) {
   registry.addDialects(
       [](DialectRegistry &dialects) { dialects.insert<snn::SNNDialect>(); });
+  registry.addPasses(registerTosaToSNNPasses);
   registry.addImporter(
       {"onnx",
        "Import an ONNX model as TOSA",

@@ -1,0 +1,92 @@
+//===- Passes.td - passes that make spiking networks of TOSA -*- tablegen -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The passes of the conversion from TOSA to spiking networks. Their examples
+// are tests: test/Conversion/TosaToSNN.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_CONVERSION_TOSATOSNN_PASSES_TD
+#define SPIKEFORMER_CONVERSION_TOSATOSNN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def TosaFoldBatchNormPass : Pass<"tosa-fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "put batch normalisation into the weights before it";
+  let description = [{
+    Consumes constant `tosa.mul`, `tosa.add` and `tosa.sub` with one number per
+    channel (the last axis) or one in all behind a `tosa.conv2d`,
+    `tosa.depthwise_conv2d`, `tosa.matmul` or a grouped convolution (tagged
+    `snn.grouped`), also through a `tosa.reshape` that keeps the last axis. They
+    go into weights and bias, in double, rounded once to f32. A value that has
+    other users is left as it is.
+
+    Guarantees: afterwards a convolution is followed by none of them, a matrix
+    product by at most one `tosa.add`, its bias. Running it again changes nothing.
+
+    (* example: test/Conversion/TosaToSNN/fold-batch-norm.mlir *)
+    ```mlir
+    %c = tosa.conv2d %x, %w, %b, %zp, %zp ...
+    %m = tosa.mul %c, %scale, %shift {snn.batch_norm = "scale"} ...
+    %s = tosa.add %m, %offset {snn.batch_norm = "shift"} ...
+    // becomes
+    %s = tosa.conv2d %x, %w_scaled, %b_scaled, %zp, %zp ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
+  let summary = "make a spiking network of a trained network";
+  let description = [{
+    Consumes the TOSA operations of one function between its first and its last
+    weights and makes a `snn.network` of them, which the function simulates.
+
+    Every activation (`tosa.clamp` from 0, `tosa.maximum` with 0) becomes a
+    population of integrate-and-fire neurons with the threshold theta that its
+    attribute `snn.threshold` states (a float, or elements that broadcast over its
+    result, such as one per channel; at most the upper bound of the clamp). A spike
+    stands for theta: the weights behind it are multiplied by theta, in double,
+    rounded once. Potentials start at theta/2. Inputs are constant currents, biases
+    are those of the receptor. An average pool sums spikes, its divisor goes into
+    the next weights. A sum of branches becomes projections to one receptor.
+    Transposes and reshapes vanish: signals are C, H, W. The population "output"
+    gives what the last weights give; the result of the function is its mean over
+    the steps.
+
+    What is computed of the inputs alone before the first weights stays in the
+    function; so does what follows the last, such as a softmax.
+
+    Everything else is refused, all refusals at once: maximum pools, other
+    activations, pools of values that are no spikes, weights behind weights without
+    an activation, products of two computed values. Nothing is changed then.
+
+    Guarantees: the module attribute `snn.relations` says for each population which
+    node of the float network it stands for, and its theta.
+
+    (* example: test/Conversion/TosaToSNN/convert-tosa-to-snn.mlir *)
+    ```mlir
+    %h = tosa.clamp %a {min_val = 0.0 : f32, max_val = 6.0 : f32, snn.threshold = 1.5 : f32} ...
+    // becomes
+    %s = snn.population "hidden" (in: %i accumulate ordered<f32>)
+      model #snn.if<state = f32, reset = subtract, fires = at_or_above, when = same_step>
+      params {r = 1.0, v_init = 0.75, v_threshold = 1.5} : !snn.signal<16x26x26, binary>
+    ```
+  }];
+  let options = [
+    Option<"function", "function", "std::string", /*default=*/"\"main\"",
+           "Name of the function to convert">,
+    Option<"network", "network", "std::string", /*default=*/"\"net\"",
+           "Name of the network that is made">,
+    Option<"timesteps", "timesteps", "int64_t", /*default=*/"0",
+           "Steps for which the input is presented (there is no default)">
+  ];
+  let dependentDialects = ["::spikeformer::snn::SNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
+#endif // SPIKEFORMER_CONVERSION_TOSATOSNN_PASSES_TD

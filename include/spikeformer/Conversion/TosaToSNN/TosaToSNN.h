@@ -1,0 +1,75 @@
+//===- TosaToSNN.h - from a trained network to spikes -----------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The two rewritings of a conversion as functions; the passes of `Passes.td` do
+// nothing but call them. Both work on one function in which a sample is the
+// leading axis of extent 1, as importers make it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_CONVERSION_TOSATOSNN_TOSATOSNN_H
+#define SPIKEFORMER_CONVERSION_TOSATOSNN_TOSATOSNN_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Support/LLVM.h"
+#include <string>
+#include <vector>
+
+namespace spikeformer {
+
+/// Attribute of an activation: its threshold, as a float or as elements that
+/// broadcast over its result.
+constexpr llvm::StringLiteral thresholdAttrName = "snn.threshold";
+
+/// Why one operation cannot become spikes.
+struct Refusal {
+  /// Name of the node or, where it has none, of the operation.
+  std::string node;
+  /// The rule that it breaks, such as "max_pool".
+  std::string rule;
+  std::string need, have;
+  /// What to do about it.
+  std::string next;
+};
+
+/// A population that a conversion made.
+struct ConvertedPopulation {
+  std::string name;
+  int64_t neurons;
+  /// The extremes of its thresholds.
+  double minThreshold, maxThreshold;
+};
+
+/// What a conversion did, or why it did nothing.
+struct ConversionReport {
+  std::vector<Refusal> refusals;
+  std::vector<ConvertedPopulation> populations;
+};
+
+struct TosaToSNNOptions {
+  /// Steps for which the input is presented; at least 1.
+  int64_t timesteps = 0;
+  /// Symbol of the network that is made.
+  std::string network = "net";
+};
+
+/// Makes a spiking network of what `function` computes and lets the function
+/// simulate it; see the pass `convert-tosa-to-snn`. On failure the function is
+/// as it was, after one diagnostic per operation at fault.
+LogicalResult convertTosaToSNN(func::FuncOp function,
+                               const TosaToSNNOptions &options,
+                               ConversionReport &report);
+
+/// Puts constant products and sums per channel behind a convolution or matrix
+/// product into its weights; see the pass `tosa-fold-batch-norm`. Fails, with a
+/// diagnostic, only where a constant has no data.
+LogicalResult foldBatchNorm(func::FuncOp function);
+
+} // namespace spikeformer
+
+#endif // SPIKEFORMER_CONVERSION_TOSATOSNN_TOSATOSNN_H

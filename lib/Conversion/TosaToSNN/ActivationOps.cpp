@@ -1,0 +1,120 @@
+//===- ActivationOps.cpp - activations ------------------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An activation becomes integrate-and-fire neurons. The potential starts at half
+// the threshold, which halves the largest error of the count: without it the count
+// is rounded down instead of to the nearest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Activation.h"
+#include "Translator.h"
+#include "spikeformer/ExecutionEngine/TensorTypes.h"
+#include <cmath>
+#include <limits>
+
+using namespace spikeformer;
+using namespace spikeformer::tosatosnn;
+
+std::optional<Activation> tosatosnn::matchActivation(Operation *op) {
+  double infinity = std::numeric_limits<double>::infinity();
+  if (auto clamp = dyn_cast<tosa::ClampOp>(op)) {
+    auto low = dyn_cast<FloatAttr>(clamp.getMinVal());
+    auto high = dyn_cast<FloatAttr>(clamp.getMaxVal());
+    if (!low || !high || !low.getValue().isZero() ||
+        high.getValueAsDouble() <= 0)
+      return std::nullopt;
+    double upper = high.getValueAsDouble();
+    bool bounded = upper < std::numeric_limits<float>::max();
+    return Activation{clamp.getInput(), bounded ? upper : infinity};
+  }
+  auto maximum = dyn_cast<tosa::MaximumOp>(op);
+  if (!maximum)
+    return std::nullopt;
+  for (unsigned index : {0, 1})
+    if (matchPattern(op->getOperand(index), m_AnyZeroFloat()) &&
+        op->getOperand(1 - index).getType() == op->getResult(0).getType())
+      return Activation{op->getOperand(1 - index), infinity};
+  return std::nullopt;
+}
+
+/// What the threshold attribute of `op` says for the elements of `current`, at
+/// most `upper`; none after a refusal.
+static std::optional<SignalNumbers> getThreshold(Translator &translator,
+                                                 Operation *op,
+                                                 const Current &current,
+                                                 double upper) {
+  Attribute attribute = op->getAttr(thresholdAttrName);
+  std::optional<SignalNumbers> threshold;
+  if (auto number = dyn_cast_or_null<FloatAttr>(attribute))
+    threshold.emplace(number.getValueAsDouble());
+  auto elements = dyn_cast_or_null<ElementsAttr>(attribute);
+  if (elements && isa<FloatType>(elements.getElementType()) &&
+      elements.getShapedType().getRank() == current.view.getRank()) {
+    auto tensor = getTensor(elements, [&] { return op->emitOpError(); });
+    if (succeeded(tensor))
+      threshold = SignalNumbers::fromConstant(*tensor, current.view,
+                                              current.shape.front());
+  }
+  if (!threshold) {
+    translator.refuse(op, "threshold",
+                      "the threshold of its neurons as 'snn.threshold'", "none",
+                      "calibrate the network on samples first");
+    return std::nullopt;
+  }
+  // Above its upper bound an activation does not grow: the neuron must saturate.
+  threshold = roundToFloat(SignalNumbers::combine(
+      *threshold, SignalNumbers(upper),
+      [](double number, double bound) { return std::min(number, bound); }));
+  for (double number : threshold->get())
+    if (!(number > 0) || !std::isfinite(number)) {
+      translator.refuse(op, "threshold", "a positive finite threshold",
+                        Twine(std::to_string(number)),
+                        "calibrate with samples on which it is active");
+      return std::nullopt;
+    }
+  return threshold;
+}
+
+static void refuseKind(Translator &translator, Operation *op) {
+  std::string have = "'" + op->getName().getStringRef().str() + "'";
+  if (auto clamp = dyn_cast<tosa::ClampOp>(op)) {
+    llvm::raw_string_ostream os(have);
+    os << " from " << clamp.getMinVal() << " to " << clamp.getMaxVal();
+  }
+  translator.refuse(op, "activation",
+                    "max(x, 0), or clamp from 0, as the activation", have,
+                    "retrain with ReLU, or with ReLU6: spikes add up to no "
+                    "negative value");
+}
+
+void tosatosnn::translateActivation(Translator &translator, Operation *op) {
+  auto isOutside = [&](Value operand) {
+    return translator.isTensor(operand) || translator.getIf<Tail>(operand);
+  };
+  if (llvm::any_of(op->getOperands(), isOutside))
+    return translator.translateOther(op);
+  std::optional<Activation> activation = matchActivation(op);
+  if (!activation)
+    return refuseKind(translator, op);
+  std::optional<Current> current = translator.getCurrent(op, activation->input);
+  if (!current)
+    return;
+  std::optional<SignalNumbers> threshold =
+      getThreshold(translator, op, *current, activation->upper);
+  if (!threshold)
+    return;
+  NetworkBuilder &network = translator.getNetwork();
+  StringRef node = getNodeName(op);
+  std::string name = network.makeName(node.empty() ? "relu" : node);
+  Value spikes = network.addSpiking(*current, name, *threshold, op->getLoc());
+  translator.set(op->getResult(0), Signal{spikes, Value(), *threshold,
+                                          current->view});
+  translator.record(name, op, *threshold,
+                    ShapedType::getNumElements(current->shape));
+}

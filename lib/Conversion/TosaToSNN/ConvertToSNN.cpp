@@ -1,0 +1,35 @@
+//===- ConvertToSNN.cpp - conversion as one call --------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The order matters: folded weights make calibration faster, and thresholds must
+// be there before the weights behind them are scaled.
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+
+using namespace spikeformer;
+
+LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
+                                        ConversionReport &report) {
+  auto function = module.lookupSymbol<func::FuncOp>(options.function);
+  if (!function)
+    return module.emitError() << "there is no function @" << options.function;
+  if (failed(foldBatchNorm(function)))
+    return failure();
+  if (!options.samples.empty()) {
+    options.calibration.perChannel =
+        options.method == ThresholdMethod::PercentileChannel;
+    auto statistics =
+        calibrate(function, options.samples, options.calibration);
+    if (failed(statistics) ||
+        failed(setThresholds(*statistics, options.method)))
+      return failure();
+  }
+  return convertTosaToSNN(function, options.network, report);
+}
