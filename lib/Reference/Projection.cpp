@@ -77,6 +77,19 @@ static LogicalResult readDelays(ProjectOp op, Projection &projection,
   return success();
 }
 
+/// Sorts weights by synapse where each synapse has its own.
+static void sortWeights(Projection &projection) {
+  std::vector<uint64_t> &indices = projection.table.weights;
+  if (indices.size() != projection.weights.size())
+    return;
+  std::vector<double> sorted;
+  sorted.reserve(indices.size());
+  for (uint64_t index : indices)
+    sorted.push_back(projection.weights[index]);
+  projection.weights = std::move(sorted);
+  indices = std::vector<uint64_t>();
+}
+
 FailureOr<Projection> Projection::create(ProjectOp op) {
   FailureOr<SynapseTable> table = op.getConnectivity().expand(
       op, op.getSourceType().getShape(), op.getCurrentType().getShape());
@@ -91,6 +104,7 @@ FailureOr<Projection> Projection::create(ProjectOp op) {
   if (failed(readWeights(op, projection, count)) ||
       failed(readDelays(op, projection, count)))
     return failure();
+  sortWeights(projection);
   const std::vector<uint64_t> &rows = projection.table.rows;
   projection.carrying.resize(rows.size() - 1);
   for (size_t source = 0; source + 1 < rows.size(); ++source)

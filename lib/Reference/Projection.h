@@ -21,8 +21,10 @@ namespace spikeformer::reference {
 
 /// The synapses of a projection.
 struct Projection {
+  /// Without `table.weights` where there is one weight per synapse.
   snn::SynapseTable table;
-  /// The exact weights, by weight index; a single one that all share.
+  /// The exact weights: by synapse where there is one for each, so that rows are
+  /// read in sequence; otherwise by weight index; a single one that all share.
   std::vector<double> weights;
   Carrier carrier;
   /// Delay of every synapse, where `delays` is empty.
@@ -35,8 +37,11 @@ struct Projection {
   /// Emits a diagnostic where data do not fit or a weight is not finite.
   static FailureOr<Projection> create(snn::ProjectOp op);
 
+  /// Position in `weights`.
   uint64_t getWeightIndex(uint64_t synapse) const {
-    return weights.size() == 1 ? 0 : table.weights[synapse];
+    if (weights.size() == 1)
+      return 0;
+    return table.weights.empty() ? synapse : table.weights[synapse];
   }
   double getWeight(uint64_t synapse) const {
     return weights[getWeightIndex(synapse)];
