@@ -1,0 +1,183 @@
+//===- Delivery.cpp - events to accumulators ------------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Dense projections keep a panel of accumulators in registers while all events
+// pass; convolutions visit the accumulators around each event, so that the
+// weights of one channel stay in the cache while its events pass.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arithmetic.h"
+#include "EventRing.h"
+#include <cstring>
+
+namespace sfrt {
+namespace {
+
+template <typename A>
+SFRT_INLINE typename A::Sum *sumsAt(const SfrtFrame *frame, size_t offset) {
+  return reinterpret_cast<typename A::Sum *>(frame->memory + offset);
+}
+
+//===----------------------------------------------------------------------===//
+// Dense
+//===----------------------------------------------------------------------===//
+
+template <typename A, bool isUnit, uint32_t width>
+SFRT_INLINE void addPanels(const SfrtDense &d, const A &arithmetic,
+                           const Events &events, typename A::Sum *sums) {
+  const auto *weights = static_cast<const typename A::Weight *>(d.weights);
+  for (uint32_t panel = 0; panel < d.panels; ++panel) {
+    typename A::Sum held[width];
+    std::memcpy(held, sums, sizeof(held));
+    for (uint64_t i = 0; i < events.count; ++i) {
+      const auto *row = weights + size_t(events.indices[i]) * width;
+      auto value = events.valueOf<A>(i);
+      for (uint32_t j = 0; j < width; ++j)
+        held[j] = arithmetic.template add<isUnit>(held[j], row[j], value);
+    }
+    std::memcpy(sums, held, sizeof(held));
+    sums += width;
+    weights += size_t(d.sources) * width;
+  }
+}
+
+template <typename A, bool isUnit>
+SFRT_INLINE void addDense(const SfrtDense &d, const Events &events,
+                          SfrtFrame *frame) {
+  A arithmetic(d.fraction);
+  auto *sums = sumsAt<A>(frame, d.accumulators);
+  if (d.panel == 64)
+    addPanels<A, isUnit, 64>(d, arithmetic, events, sums);
+  else if (d.panel == 32)
+    addPanels<A, isUnit, 32>(d, arithmetic, events, sums);
+  else
+    addPanels<A, isUnit, 16>(d, arithmetic, events, sums);
+}
+
+//===----------------------------------------------------------------------===//
+// Conv
+//===----------------------------------------------------------------------===//
+
+/// Adds `count` contributions; whole blocks have a length the compiler knows.
+template <typename A, bool isUnit>
+SFRT_INLINE void addRow(const A &arithmetic, typename A::Sum *sums,
+                        const typename A::Weight *weights, uint32_t count,
+                        typename A::Value value) {
+  constexpr uint32_t block = 32, small = 8;
+  uint32_t j = 0;
+  for (; j + block <= count; j += block)
+    for (uint32_t k = 0; k < block; ++k)
+      sums[j + k] =
+          arithmetic.template add<isUnit>(sums[j + k], weights[j + k], value);
+  for (; j + small <= count; j += small)
+    for (uint32_t k = 0; k < small; ++k)
+      sums[j + k] =
+          arithmetic.template add<isUnit>(sums[j + k], weights[j + k], value);
+  for (; j < count; ++j)
+    sums[j] = arithmetic.template add<isUnit>(sums[j], weights[j], value);
+}
+
+template <typename A, bool isUnit>
+SFRT_INLINE void addConv(const SfrtConv &c, const Events &events,
+                         SfrtFrame *frame) {
+  A arithmetic(c.fraction);
+  auto *sums = sumsAt<A>(frame, c.accumulators);
+  const auto *weights = static_cast<const typename A::Weight *>(c.weights);
+  // Events ascend, so the channel is found by counting up.
+  uint32_t begin = 0, channel = 0;
+  for (uint64_t i = 0; i < events.count; ++i) {
+    uint32_t index = events.indices[i];
+    while (index - begin >= c.pixels) {
+      begin += c.pixels;
+      ++channel;
+    }
+    auto value = events.valueOf<A>(i);
+    auto *target = sums + size_t(channel / c.groupChannels) * c.targetStep;
+    const auto *row = weights + size_t(channel) * c.weightStep;
+    uint32_t pixel = index - begin;
+    for (uint32_t k = c.firstTap[pixel]; k < c.firstTap[pixel + 1]; ++k)
+      addRow<A, isUnit>(arithmetic, target + c.taps[k].target,
+                        row + c.taps[k].weight, c.count, value);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Sparse
+//===----------------------------------------------------------------------===//
+
+template <typename A, bool isUnit>
+SFRT_INLINE void addSparse(const SfrtSparse &s, uint32_t delayIndex,
+                           const Events &events, SfrtFrame *frame) {
+  A arithmetic(s.fraction);
+  auto *sums = sumsAt<A>(frame, s.accumulators);
+  const auto *weights = static_cast<const typename A::Weight *>(s.weights);
+  for (uint64_t i = 0; i < events.count; ++i) {
+    size_t row = size_t(events.indices[i]) * s.numDelays + delayIndex;
+    auto value = events.valueOf<A>(i);
+    for (uint64_t k = s.rows[row]; k < s.rows[row + 1]; ++k) {
+      auto &sum = sums[s.targets[k]];
+      sum = arithmetic.template add<isUnit>(sum, weights[k], value);
+    }
+  }
+}
+
+/// Events of value 1 take the shorter way, where the arithmetic has one.
+template <typename A>
+constexpr bool hasUnit = !std::is_same_v<typename A::Weight, double> ||
+                         std::is_same_v<typename A::Sum, double>;
+
+template <typename A>
+SFRT_INLINE void deliverDense(const void *arguments, SfrtFrame *frame) {
+  const auto &d = *static_cast<const SfrtDense *>(arguments);
+  Events events(d.source, d.delay, frame);
+  if (hasUnit<A> && events.format == SFRT_BITS)
+    addDense<A, hasUnit<A>>(d, events, frame);
+  else
+    addDense<A, false>(d, events, frame);
+}
+
+template <typename A>
+SFRT_INLINE void deliverConv(const void *arguments, SfrtFrame *frame) {
+  const auto &c = *static_cast<const SfrtConv *>(arguments);
+  Events events(c.source, c.delay, frame);
+  if (hasUnit<A> && events.format == SFRT_BITS)
+    addConv<A, hasUnit<A>>(c, events, frame);
+  else
+    addConv<A, false>(c, events, frame);
+}
+
+/// Oldest emission first: the largest delay.
+template <typename A>
+SFRT_INLINE void deliverSparse(const void *arguments, SfrtFrame *frame) {
+  const auto &s = *static_cast<const SfrtSparse *>(arguments);
+  for (uint32_t i = s.numDelays; i-- > 0;) {
+    Events events(s.source, s.delay + i, frame);
+    if (hasUnit<A> && events.format == SFRT_BITS)
+      addSparse<A, hasUnit<A>>(s, i, events, frame);
+    else
+      addSparse<A, false>(s, i, events, frame);
+  }
+}
+
+} // namespace
+} // namespace sfrt
+
+#define SFRT_DEFINE_DELIVERY(A)                                                \
+  SFRT_TARGET_CLONES void sfrtDense##A(const void *arguments,                  \
+                                       SfrtFrame *frame) {                     \
+    sfrt::deliverDense<sfrt::A>(arguments, frame);                             \
+  }                                                                            \
+  SFRT_TARGET_CLONES void sfrtConv##A(const void *arguments,                   \
+                                      SfrtFrame *frame) {                      \
+    sfrt::deliverConv<sfrt::A>(arguments, frame);                              \
+  }                                                                            \
+  void sfrtSparse##A(const void *arguments, SfrtFrame *frame) {                \
+    sfrt::deliverSparse<sfrt::A>(arguments, frame);                            \
+  }
+SFRT_FOR_EACH_ARITHMETIC(SFRT_DEFINE_DELIVERY)
