@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "EventRing.h"
 #include "Elements.h"
+#include "EventRing.h"
 #include <type_traits>
 
 namespace sfrt {
@@ -83,10 +83,9 @@ uint64_t listValues(const SfrtSignal &s, const T *elements, uint32_t *indices,
       if (elements[size_t(p) * s.pitch + c] != 0)
         visit(c);
   };
-  return listByChannel(s, indices, visitPixel,
-                       [&](uint32_t at, size_t position) {
-                         values[at] = elements[position];
-                       });
+  return listByChannel(
+      s, indices, visitPixel,
+      [&](uint32_t at, size_t position) { values[at] = elements[position]; });
 }
 
 uint64_t listElements(const SfrtCollect &a, const unsigned char *elements,
@@ -96,15 +95,13 @@ uint64_t listElements(const SfrtCollect &a, const unsigned char *elements,
     using T = decltype(zero);
     // An I8 is listed as I32.
     using V = std::conditional_t<(sizeof(T) < 4), int32_t, T>;
-    count =
-        listValues(a.signal, reinterpret_cast<const T *>(elements),
-                   slot.indices, reinterpret_cast<V *>(slot.values));
+    count = listValues(a.signal, reinterpret_cast<const T *>(elements),
+                       slot.indices, reinterpret_cast<V *>(slot.values));
   });
   return count;
 }
 
-SFRT_INLINE uint64_t listAllBits(const SfrtSignal &s,
-                                 const unsigned char *bits,
+SFRT_INLINE uint64_t listAllBits(const SfrtSignal &s, const unsigned char *bits,
                                  uint32_t *indices) {
   if (s.pitch == 1)
     return listBits(s, bits, indices);
