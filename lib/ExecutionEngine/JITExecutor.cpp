@@ -15,8 +15,10 @@
 #include "spikeformer/ExecutionEngine/JITExecutor.h"
 #include "JITInputs.h"
 #include "JITNetwork.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <atomic>
+#include <deque>
 #include <mutex>
 #include <thread>
 

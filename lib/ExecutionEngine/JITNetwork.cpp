@@ -490,11 +490,10 @@ void NetworkCompiler::addDelayEnds() {
 }
 
 void NetworkCompiler::addOutputs() {
-  for (auto [index, value] : llvm::enumerate(network.getOutput().getValues())) {
-    int64_t onset = getOutputOnset(network, index);
-    program->outputs.push_back({makeRecordable(value), onset});
-    program->latency = std::max(program->latency, onset);
-  }
+  program->latency = getLatency(network);
+  for (auto [index, value] : llvm::enumerate(network.getOutput().getValues()))
+    program->outputs.push_back(
+        {makeRecordable(value), getOutputOnset(network, index)});
 }
 
 //===----------------------------------------------------------------------===//
