@@ -128,7 +128,8 @@ TEST_F(JITExecutorTest, LinearReadoutAndBiasAlone) {
 
 TEST_F(JITExecutorTest, CustomModels) {
   load(R"(
-    snn.model @odd states(v = %v : f64, n = %n : i5, f = %f : i1) receptors(in = %in : f64, raw = %raw : i32) params(k = %k : i20, half = %half : i1) {
+    snn.model @odd states(v = %v : f64, n = %n : i5, f = %f : i1) receptors(in = %in : f64, raw = %raw : i32) params(k = %k : i20) {
+      %half = arith.constant true
       %c3 = arith.constant 3 : i5
       %zero = arith.constant 0 : i32
       %a = math.absf %v : f64
@@ -158,11 +159,11 @@ TEST_F(JITExecutorTest, CustomModels) {
     }
     snn.parameter @ks : tensor<20xi32> = #snn.random<uniform(-20.0, 20.0), generator = mix64, seed = 4, stream = 0>
     snn.network @net(%x: !snn.signal<20, analogue<si32>>, %y: !snn.signal<20, analogue<f64>>) -> !snn.signal<20, graded<si32>> attributes {dt = "steps"} {
-      %i = snn.project %x through #snn.one_to_one weights 3 delay 0 : !snn.signal<20, analogue<si32>> -> !snn.current<20>
+      %i = snn.project %x through #snn.one_to_one weights 3.0 delay 0 : !snn.signal<20, analogue<si32>> -> !snn.current<20>
       %j = snn.project %y through #snn.one_to_one weights 2.7 delay 0 : !snn.signal<20, analogue<f64>> -> !snn.current<20>
       %k = snn.project %s through #snn.dense weights 0.25 delay 2 : !snn.signal<20, graded<si32>> -> !snn.current<20>
-      %s = snn.population "odd" (in: %j, %k accumulate ordered<f64> bias 0.5, raw: %i accumulate exact<i32, fraction = 0> bias 2) model #snn.custom<@odd>
-        params {k = #snn.param<@ks>, half = 1, v_init = 0.75, n_init = -3, f_init = 0} : !snn.signal<20, graded<si32>>
+      %s = snn.population "odd" (in: %j, %k accumulate ordered<f64> bias 0.5, raw: %i accumulate exact<i32, fraction = 0> bias 2.0) model #snn.custom<@odd>
+        params {k = #snn.param<@ks>, v_init = 0.75, n_init = -3.0, f_init = 0.0} : !snn.signal<20, graded<si32>>
       snn.output %s : !snn.signal<20, graded<si32>>
     })");
   EXPECT_GT(countSpikes(compareAll(), "odd"), 0);
@@ -209,8 +210,8 @@ TEST_F(JITExecutorTest, Convolutions) {
              c.attributes + "> weights @w delay 0 : " + signal +
              " -> !snn.current<" + out +
              ">\n%s = snn.population \"conv\" (in: %i accumulate " +
-             receptor.str() + " bias -0.1) model " + lif32.str() +
-             " params {tau = 2.0, r = 1.0, v_leak = 0.0, v_threshold = 1.0, "
+             receptor.str() + " bias -0.05) model " + lif32.str() +
+             " params {tau = 2.0, r = 1.0, v_leak = 0.0, v_threshold = 0.1, "
              "v_init = 0.0} : !snn.signal<" +
              out + ", binary>\nsnn.output %s : !snn.signal<" + out +
              ", binary>\n}");
@@ -233,7 +234,7 @@ TEST_F(JITExecutorTest, DelaysAndRandomGraphs) {
         %c = snn.project %s through #snn.fixed_total<count = 200, seed = 7, stream = 2> weights #snn.random<normal(0.0, 0.3), generator = philox, seed = 1, stream = 2>
           delay (#snn.random<normal(4.0, 3.0), clip = (1.0, 9.0), generator = philox, seed = 1, stream = 3>) : !snn.signal<30, binary> -> !snn.current<30>
         %d = snn.project %x through #snn.dense weights 0.1 delay (#snn.random<uniform(1.0, 4.0), clip = (1.0, 9.0), generator = philox, seed = 1, stream = 3>) : !snn.signal<30, binary> -> !snn.current<30>
-        %e = snn.project %x through #snn.one_to_one weights #snn.param<@theta> delay 0 : !snn.signal<30, binary> -> !snn.current<30>
+        %e = snn.project %x through #snn.one_to_one weights @theta delay 0 : !snn.signal<30, binary> -> !snn.current<30>
         %s = snn.population "net" (in: %a, %b, %c, %d, %e accumulate )" +
         receptor.str() + ") model " + lif32.str() +
         R"( params {tau = 4.0e-4, r = 1.0, v_leak = 0.0, v_threshold = #snn.param<@theta>, v_init = 0.0} onset 2 : !snn.signal<30, binary>
@@ -376,7 +377,7 @@ TEST_F(JITExecutorTest, EmittedValuesOutsideTheAlphabet) {
       snn.yield %n1 states(%n1) : i32, i32
     }
     snn.network @net() -> !snn.signal<3, count<4>> attributes {dt = "steps"} {
-      %s = snn.population "ramp" (in: accumulate ordered<f32>) model #snn.custom<@ramp> params {n_init = 0} : !snn.signal<3, count<4>>
+      %s = snn.population "ramp" (in: accumulate ordered<f32>) model #snn.custom<@ramp> params {n_init = 0.0} : !snn.signal<3, count<4>>
       snn.output %s : !snn.signal<3, count<4>>
     })");
   compare(request(1, 4));
