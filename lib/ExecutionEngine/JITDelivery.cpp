@@ -45,6 +45,10 @@ public:
     return deliveryFunctions[static_cast<unsigned>(arithmetic)];
   }
   int32_t getFraction() const { return receptor.getFraction(); }
+  /// Bytes of a weight.
+  unsigned getSize() const {
+    return isReal() || receptor.getType().getIntOrFloatBitWidth() == 64 ? 8 : 4;
+  }
 
   /// An array of `count` weights, all 0.
   void *makeArray(Program &program, size_t count) const {
@@ -93,10 +97,6 @@ private:
     return arithmetic == Arithmetic::R32 || arithmetic == Arithmetic::R64 ||
            arithmetic == Arithmetic::Q32 || arithmetic == Arithmetic::Q64;
   }
-  unsigned getSize() const {
-    return isReal() || receptor.getType().getIntOrFloatBitWidth() == 64 ? 8 : 4;
-  }
-
   ReceptorAttr receptor;
   Arithmetic arithmetic;
 };
@@ -131,6 +131,10 @@ void addDense(Program &program, const WeightRule &rule, const Target &target,
 // Conv
 //===----------------------------------------------------------------------===//
 
+/// Weights of the channels that are sorted at a time: half of a usual
+/// first-level cache.
+constexpr size_t kChunkBytes = 16384;
+
 /// Packs one convolution.
 class ConvPacker {
 public:
@@ -159,10 +163,28 @@ public:
     call.firstTap = keptFirst.data();
     call.taps = keptTaps.data();
     call.pixels = source[1] * source[2];
+    call.targetPixels = target[1] * target[2];
+    call.numTaps = numTaps;
+    call.pitch = layout.pitch;
     call.count = rowSize;
     call.groupChannels = inputs;
     call.targetStep = outputs;
-    call.weightStep = numTaps * rowSize;
+  }
+
+  /// Chooses how many channels are sorted at a time and makes room for the
+  /// lists. Groups are too narrow for it.
+  void addLists(Program &program, SfrtConv &call, size_t weightBytes) const {
+    size_t perChannel = numTaps * rowSize * weightBytes;
+    int64_t chunk = std::clamp<int64_t>(kChunkBytes / perChannel, 1, source[0]);
+    if (conv.getGroups() != 1 || chunk * numTaps > UINT16_MAX)
+      return;
+    size_t rows = size_t(call.targetPixels) * chunk * numTaps;
+    call.chunk = chunk;
+    call.counters = program.allocate(call.targetPixels * sizeof(uint32_t));
+    call.rows = program.allocate(rows * sizeof(uint16_t));
+    call.values = call.source.format == SFRT_BITS
+                      ? call.rows
+                      : program.allocate(rows * sizeof(uint64_t));
   }
 
   /// Channel by channel, tap by tap, the weights of all outputs of its group.
@@ -190,9 +212,8 @@ private:
         if (outX < 0)
           continue;
         int64_t pixel = outY * target[2] + outX;
-        taps.push_back(
-            {static_cast<uint32_t>(pixel * layout.pitch),
-             static_cast<uint32_t>((ky * kernel[1] + kx) * rowSize)});
+        taps.push_back({static_cast<uint32_t>(pixel),
+                        static_cast<uint32_t>(ky * kernel[1] + kx)});
       }
     }
   }
@@ -269,6 +290,7 @@ void Projection::addDelivery(Program &program, const Target &target,
     call.accumulators = target.accumulators;
     call.fraction = rule.getFraction();
     packer.fill(program, call);
+    packer.addLists(program, call, rule.getSize());
     call.weights = packer.pack(program, rule, weightAt);
     program.addStep(rule.getFunctions().conv, call, timing);
     return;

@@ -21,9 +21,10 @@
 
 namespace sfrt {
 
-/// Sums are unsigned: they wrap.
+/// `isSimple`: adding is one or two instructions on a vector.
 template <typename T>
 struct Ordered {
+  static constexpr bool isSimple = true;
   using Sum = T;
   using Weight = T;
   using Value = T;
@@ -38,8 +39,10 @@ struct Ordered {
   }
 };
 
+/// Sums are unsigned: they wrap.
 template <typename U>
 struct Exact {
+  static constexpr bool isSimple = true;
   using Sum = U;
   using Weight = U;
   using Value = U;
@@ -68,6 +71,7 @@ SFRT_INLINE U addSaturating(U a, U b) {
 
 template <typename U>
 struct Saturating : Exact<U> {
+  static constexpr bool isSimple = false;
   using Exact<U>::Exact;
   template <bool isUnit>
   SFRT_INLINE_MEMBER U add(U sum, U weight, U value) const {
@@ -89,6 +93,7 @@ SFRT_INLINE uint64_t roundModulo(double x) {
 /// Real weights and values; each contribution is rounded to an integer.
 template <typename U>
 struct Rounding {
+  static constexpr bool isSimple = false;
   using Sum = U;
   using Weight = double;
   using Value = double;

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Dense projections keep a panel of accumulators in registers while all events
-// pass; convolutions visit the accumulators around each event, so that the
-// weights of one channel stay in the cache while its events pass.
+// Accumulators stay in registers while all events that reach them pass: those
+// of a panel in a dense projection, those of a pixel in a convolution, which
+// sorts events by target pixel for it. It takes some channels at a time, so
+// that their weights stay in the cache.
 //
 //===----------------------------------------------------------------------===//
 
@@ -83,27 +84,138 @@ SFRT_INLINE void addRow(const A &arithmetic, typename A::Sum *sums,
     sums[j] = arithmetic.template add<isUnit>(sums[j], weights[j], value);
 }
 
+/// Adds the events [begin, end) of channels from `channel` on, one by one.
+template <typename A, bool isUnit>
+SFRT_INLINE void scatterEvents(const SfrtConv &c, const A &arithmetic,
+                               const Events &events, uint64_t begin,
+                               uint64_t end, uint32_t channel,
+                               typename A::Sum *sums) {
+  const auto *weights = static_cast<const typename A::Weight *>(c.weights);
+  // Events ascend, so the channel is found by counting up.
+  uint32_t first = channel * c.pixels;
+  for (uint64_t i = begin; i < end; ++i) {
+    uint32_t index = events.indices[i];
+    for (; index - first >= c.pixels; first += c.pixels)
+      ++channel;
+    auto value = events.valueOf<A>(i);
+    auto *target = sums + size_t(channel / c.groupChannels) * c.targetStep;
+    const auto *rows = weights + size_t(channel) * c.numTaps * c.count;
+    uint32_t pixel = index - first;
+    for (uint32_t k = c.firstTap[pixel]; k < c.firstTap[pixel + 1]; ++k)
+      addRow<A, isUnit>(arithmetic, target + size_t(c.taps[k].target) * c.pitch,
+                        rows + size_t(c.taps[k].tap) * c.count, c.count, value);
+  }
+}
+
+/// The lists of rows by target pixel.
+template <typename A>
+struct PixelLists {
+  uint32_t *counters;
+  uint16_t *rows;
+  typename A::Value *values;
+  size_t capacity;
+
+  SFRT_INLINE_MEMBER PixelLists(const SfrtConv &c, const SfrtFrame *frame)
+      : counters(reinterpret_cast<uint32_t *>(frame->memory + c.counters)),
+        rows(reinterpret_cast<uint16_t *>(frame->memory + c.rows)),
+        values(reinterpret_cast<typename A::Value *>(frame->memory + c.values)),
+        capacity(size_t(c.chunk) * c.numTaps) {}
+};
+
+/// Sorts the events [begin, end) of the chunk from `channel` by target pixel.
+template <typename A, bool isUnit>
+SFRT_INLINE void sortEvents(const SfrtConv &c, const Events &events,
+                            uint64_t begin, uint64_t end, uint32_t channel,
+                            const PixelLists<A> &lists) {
+  uint32_t first = channel * c.pixels, row = 0;
+  for (uint64_t i = begin; i < end; ++i) {
+    uint32_t index = events.indices[i];
+    for (; index - first >= c.pixels; first += c.pixels)
+      row += c.numTaps;
+    auto value = events.valueOf<A>(i);
+    uint32_t pixel = index - first;
+    for (uint32_t k = c.firstTap[pixel]; k < c.firstTap[pixel + 1]; ++k) {
+      uint32_t target = c.taps[k].target;
+      size_t at = target * lists.capacity + lists.counters[target]++;
+      lists.rows[at] = static_cast<uint16_t>(row + c.taps[k].tap);
+      if (!isUnit)
+        lists.values[at] = value;
+    }
+  }
+}
+
+/// Adds `count` rows of weights to `width` accumulators.
+template <typename A, bool isUnit, uint32_t width>
+SFRT_INLINE void addRows(const A &arithmetic, typename A::Sum *sums,
+                         const typename A::Weight *weights, size_t stride,
+                         const uint16_t *rows, const typename A::Value *values,
+                         uint32_t count) {
+  typename A::Sum held[width];
+  std::memcpy(held, sums, sizeof(held));
+  for (uint32_t i = 0; i < count; ++i) {
+    const auto *row = weights + rows[i] * stride;
+    auto value = isUnit ? typename A::Value(1) : values[i];
+    for (uint32_t j = 0; j < width; ++j)
+      held[j] = arithmetic.template add<isUnit>(held[j], row[j], value);
+  }
+  std::memcpy(sums, held, sizeof(held));
+}
+
+/// Adds what is listed for every target pixel and empties the lists.
+template <typename A, bool isUnit>
+SFRT_INLINE void addLists(const SfrtConv &c, const A &arithmetic,
+                          const typename A::Weight *weights,
+                          const PixelLists<A> &lists, typename A::Sum *sums) {
+  for (uint32_t p = 0; p < c.targetPixels; ++p, sums += c.pitch) {
+    uint32_t n = lists.counters[p];
+    if (n == 0)
+      continue;
+    lists.counters[p] = 0;
+    const uint16_t *rows = lists.rows + p * lists.capacity;
+    const auto *values = lists.values + (isUnit ? 0 : p * lists.capacity);
+    uint32_t j = 0;
+    for (; j + 64 <= c.count; j += 64)
+      addRows<A, isUnit, 64>(arithmetic, sums + j, weights + j, c.count, rows,
+                             values, n);
+    for (; j + 32 <= c.count; j += 32)
+      addRows<A, isUnit, 32>(arithmetic, sums + j, weights + j, c.count, rows,
+                             values, n);
+    for (; j < c.count; j += 8)
+      addRows<A, isUnit, 8>(arithmetic, sums + j, weights + j, c.count, rows,
+                            values, n);
+  }
+}
+
+/// Whether so few events are worth a walk over all target pixels.
+SFRT_INLINE bool isWorthSorting(const SfrtConv &c, uint64_t events) {
+  return events * c.numTaps * 4 >= c.targetPixels;
+}
+
 template <typename A, bool isUnit>
 SFRT_INLINE void addConv(const SfrtConv &c, const Events &events,
                          SfrtFrame *frame) {
   A arithmetic(c.fraction);
   auto *sums = sumsAt<A>(frame, c.accumulators);
+  if (!A::isSimple || c.chunk == 0)
+    return scatterEvents<A, isUnit>(c, arithmetic, events, 0, events.count, 0,
+                                    sums);
   const auto *weights = static_cast<const typename A::Weight *>(c.weights);
-  // Events ascend, so the channel is found by counting up.
-  uint32_t begin = 0, channel = 0;
-  for (uint64_t i = 0; i < events.count; ++i) {
-    uint32_t index = events.indices[i];
-    while (index - begin >= c.pixels) {
-      begin += c.pixels;
-      ++channel;
+  PixelLists<A> lists(c, frame);
+  uint64_t begin = 0;
+  for (uint32_t channel = 0; begin < events.count; channel += c.chunk) {
+    uint64_t limit = uint64_t(channel + c.chunk) * c.pixels, end = begin;
+    while (end < events.count && events.indices[end] < limit)
+      ++end;
+    if (isWorthSorting(c, end - begin)) {
+      sortEvents<A, isUnit>(c, events, begin, end, channel, lists);
+      addLists<A, isUnit>(c, arithmetic,
+                          weights + size_t(channel) * c.numTaps * c.count,
+                          lists, sums);
+    } else {
+      scatterEvents<A, isUnit>(c, arithmetic, events, begin, end, channel,
+                               sums);
     }
-    auto value = events.valueOf<A>(i);
-    auto *target = sums + size_t(channel / c.groupChannels) * c.targetStep;
-    const auto *row = weights + size_t(channel) * c.weightStep;
-    uint32_t pixel = index - begin;
-    for (uint32_t k = c.firstTap[pixel]; k < c.firstTap[pixel + 1]; ++k)
-      addRow<A, isUnit>(arithmetic, target + c.taps[k].target,
-                        row + c.taps[k].weight, c.count, value);
+    begin = end;
   }
 }
 

@@ -98,17 +98,22 @@ typedef struct SfrtDense {
   int32_t fraction;
 } SfrtDense;
 
-/// One tap of a convolution, seen from a source pixel: `count` weights from
-/// `weight` go to as many accumulators from `target`.
+/// One tap of a convolution, seen from a source pixel.
 typedef struct SfrtTap {
-  uint32_t target, weight;
+  uint32_t target; ///< pixel
+  uint32_t tap;
 } SfrtTap;
 
-/// Convolution. Source element c * pixels + p reaches, for each tap k in
-/// [firstTap[p], firstTap[p + 1]), the accumulators from taps[k].target +
-/// targetStep * (c / groupChannels) with the weights from c * weightStep +
-/// taps[k].weight; `count` each, a multiple of 8 unless `groupChannels` is less
-/// than all.
+/// Convolution. A source element c * pixels + p reaches, for each k in
+/// [firstTap[p], firstTap[p + 1]), `count` accumulators from taps[k].target *
+/// pitch + targetStep * (c / groupChannels), with as many weights from row c *
+/// numTaps + taps[k].tap; a row has `count` weights.
+///
+/// With `chunk` > 0 (then there is one group and `count` is a multiple of 8)
+/// the events of that many channels are first sorted by target pixel, so that
+/// the accumulators of a pixel stay in registers. The memory then has, for each
+/// of `targetPixels`, a counter (u32, 0) at `counters` and room for chunk *
+/// numTaps rows (u16) at `rows` and values (8 bytes) at `values`.
 typedef struct SfrtConv {
   SfrtEventRing source;
   uint32_t delay;
@@ -116,8 +121,11 @@ typedef struct SfrtConv {
   const void *weights;
   const uint32_t *firstTap;
   const SfrtTap *taps;
-  uint32_t pixels, count, groupChannels, targetStep, weightStep;
+  uint32_t pixels, targetPixels, numTaps, pitch, count;
+  uint32_t groupChannels, targetStep;
   int32_t fraction;
+  uint32_t chunk;
+  size_t counters, rows, values;
 } SfrtConv;
 
 /// Any synapses: those of source s are [rows[s], rows[s + 1]) of `targets`
