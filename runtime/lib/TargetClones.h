@@ -23,5 +23,6 @@
 #endif
 
 #define SFRT_INLINE static inline __attribute__((always_inline))
+#define SFRT_INLINE_MEMBER inline __attribute__((always_inline))
 
 #endif // SPIKEFORMER_RT_LIB_TARGETCLONES_H
