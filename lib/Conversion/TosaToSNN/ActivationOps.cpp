@@ -14,7 +14,7 @@
 
 #include "Activation.h"
 #include "Translator.h"
-#include "spikeformer/ExecutionEngine/TensorTypes.h"
+#include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
 #include <limits>
 

@@ -12,11 +12,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 
 using namespace spikeformer;
 
 LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
                                         ConversionReport &report) {
+  // A pass has them as dependent dialects.
+  module.getContext()->loadDialect<tosa::TosaDialect, snn::SNNDialect>();
   auto function = module.lookupSymbol<func::FuncOp>(options.function);
   if (!function)
     return module.emitError() << "there is no function @" << options.function;

@@ -15,7 +15,6 @@
 #include "GroupedConvolution.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Conversion/TosaToSNN/TosaToSNN.h"
-#include "spikeformer/ExecutionEngine/TensorTypes.h"
 #include "spikeformer/Support/TensorAttr.h"
 
 namespace spikeformer {

@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Translator.h"
-#include "spikeformer/ExecutionEngine/TensorTypes.h"
+#include "spikeformer/Support/TensorAttr.h"
 
 using namespace spikeformer;
 using namespace spikeformer::tosatosnn;
