@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The order matters: folded weights make calibration faster, and thresholds must
-// be there before the weights behind them are scaled.
+// The order matters: folded weights make calibration faster, and thresholds
+// must be there before the weights behind them are scaled.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,8 +29,7 @@ LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
   if (!options.samples.empty()) {
     options.calibration.perChannel =
         options.method == ThresholdMethod::PercentileChannel;
-    auto statistics =
-        calibrate(function, options.samples, options.calibration);
+    auto statistics = calibrate(function, options.samples, options.calibration);
     if (failed(statistics) ||
         failed(setThresholds(*statistics, options.method)))
       return failure();
