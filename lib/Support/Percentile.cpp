@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Numbers are kept until there are twice as many as are needed; then the smaller
-// half goes, and the smallest that stays is the bound for those that follow.
+// Numbers are kept until there are twice as many as are needed; then the
+// smaller half goes, and the smallest that stays is the bound for those that
+// follow.
 //
 //===----------------------------------------------------------------------===//
 

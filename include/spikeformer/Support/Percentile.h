@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The percentile of a stream whose length is known, by selection: only the numbers
-// above the wanted position are kept, a thousandth of them for the 99.9th, so
-// memory is bounded and the result does not depend on the order.
+// The percentile of a stream whose length is known, by selection: only the
+// numbers above the wanted position are kept, a thousandth of them for
+// the 99.9th, so memory is bounded and the result does not depend on the order.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one definition of what is an activation, for calibration and for conversion.
+// The one definition of what is an activation, for calibration and for
+// conversion.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An activation becomes integrate-and-fire neurons. The potential starts at half
-// the threshold, which halves the largest error of the count: without it the count
-// is rounded down instead of to the nearest.
+// An activation becomes integrate-and-fire neurons. The potential starts at
+// half the threshold, which halves the largest error of the count: without it
+// the count is rounded down instead of to the nearest.
 //
 //===----------------------------------------------------------------------===//
 
@@ -67,7 +67,8 @@ static std::optional<SignalNumbers> getThreshold(Translator &translator,
                       "calibrate the network on samples first");
     return std::nullopt;
   }
-  // Above its upper bound an activation does not grow: the neuron must saturate.
+  // Above its upper bound an activation does not grow: the neuron must
+  // saturate.
   threshold = roundToFloat(SignalNumbers::combine(
       *threshold, SignalNumbers(upper),
       [](double number, double bound) { return std::min(number, bound); }));
@@ -113,8 +114,8 @@ void tosatosnn::translateActivation(Translator &translator, Operation *op) {
   StringRef node = getNodeName(op);
   std::string name = network.makeName(node.empty() ? "relu" : node);
   Value spikes = network.addSpiking(*current, name, *threshold, op->getLoc());
-  translator.set(op->getResult(0), Signal{spikes, Value(), *threshold,
-                                          current->view});
+  translator.set(op->getResult(0),
+                 Signal{spikes, Value(), *threshold, current->view});
   translator.record(name, op, *threshold,
                     ShapedType::getNumElements(current->shape));
 }

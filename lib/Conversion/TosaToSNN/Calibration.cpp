@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Blocks of samples come from the evaluator and go into selectors; no activation
-// is kept. The whole calibration data is never in memory beyond its inputs.
+// Blocks of samples come from the evaluator and go into selectors; no
+// activation is kept. The whole calibration data is never in memory beyond its
+// inputs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -247,8 +248,9 @@ spikeformer::setThresholds(ArrayRef<ActivationStatistics> statistics,
   bool ok = true;
   for (const ActivationStatistics &activation : statistics) {
     if (!(activation.max > 0)) {
-      activation.op->emitOpError("cannot be calibrated: need a sample on which "
-                                 "it is active, have none")
+      activation.op
+              ->emitOpError("cannot be calibrated: need a sample on which "
+                            "it is active, have none")
               .attachNote()
           << "calibrate on more or other samples";
       ok = false;
@@ -257,9 +259,8 @@ spikeformer::setThresholds(ArrayRef<ActivationStatistics> statistics,
     bool useMax =
         method == ThresholdMethod::Max || !(activation.percentile > 0);
     double threshold = useMax ? activation.max : activation.percentile;
-    Attribute attribute =
-        Builder(activation.op->getContext())
-            .getF32FloatAttr(static_cast<float>(threshold));
+    Attribute attribute = Builder(activation.op->getContext())
+                              .getF32FloatAttr(static_cast<float>(threshold));
     if (method == ThresholdMethod::PercentileChannel &&
         !activation.channelPercentiles.empty())
       attribute = getChannelThresholds(activation, threshold);

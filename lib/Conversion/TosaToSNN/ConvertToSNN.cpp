@@ -6,17 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The order matters: folded weights make calibration faster, and thresholds must
-// be there before the weights behind them are scaled.
+// The order matters: folded weights make calibration faster, and thresholds
+// must be there before the weights behind them are scaled.
 //
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 
 using namespace spikeformer;
 
 LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
                                         ConversionReport &report) {
+  // A pass has them as dependent dialects.
+  module.getContext()->loadDialect<tosa::TosaDialect, snn::SNNDialect>();
   auto function = module.lookupSymbol<func::FuncOp>(options.function);
   if (!function)
     return module.emitError() << "there is no function @" << options.function;
@@ -25,8 +29,7 @@ LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
   if (!options.samples.empty()) {
     options.calibration.perChannel =
         options.method == ThresholdMethod::PercentileChannel;
-    auto statistics =
-        calibrate(function, options.samples, options.calibration);
+    auto statistics = calibrate(function, options.samples, options.calibration);
     if (failed(statistics) ||
         failed(setThresholds(*statistics, options.method)))
       return failure();

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The walk: the meaning of every value in order, then the output population, then
-// the function is made to simulate the network. What lies before the first weights
-// stays in the function, and so does what follows the last.
+// The walk: the meaning of every value in order, then the output population,
+// then the function is made to simulate the network. What lies before the first
+// weights stays in the function, and so does what follows the last.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,8 +49,7 @@ bool Translator::checkFunction() {
            Twine(function.getBody().getBlocks().size()),
            "convert the function that holds the network");
   if (function.getNumResults() != 1)
-    refuse(function, "output", "one output",
-           Twine(function.getNumResults()),
+    refuse(function, "output", "one output", Twine(function.getNumResults()),
            "export the network with the output that is to be read");
   for (Type type : llvm::concat<const Type>(function.getArgumentTypes(),
                                             function.getResultTypes())) {
@@ -60,7 +59,8 @@ bool Translator::checkFunction() {
     llvm::raw_string_ostream(text) << type;
     refuse(function, "sample",
            "tensors of static shape whose leading extent is 1, the sample",
-           text, "export the network with a batch of 1 or a dynamic batch axis");
+           text,
+           "export the network with a batch of 1 or a dynamic batch axis");
   }
   return refused.empty();
 }
@@ -71,8 +71,7 @@ void Translator::translate(Operation *op) {
           [&](auto) { translateConvolution(*this, op); })
       .Case([&](tosa::ConcatOp concat) { translateConcat(*this, concat); })
       .Case([&](tosa::MatMulOp matmul) { translateMatMul(*this, matmul); })
-      .Case<tosa::AddOp, tosa::SubOp>(
-          [&](auto) { translateSum(*this, op); })
+      .Case<tosa::AddOp, tosa::SubOp>([&](auto) { translateSum(*this, op); })
       .Case([&](tosa::MulOp mul) { translateProduct(*this, mul); })
       .Case<tosa::AvgPool2dOp, tosa::MaxPool2dOp>(
           [&](auto) { translatePool(*this, op); })
@@ -107,7 +106,9 @@ static Value getOutputBefore(Translator &translator, Operation *op) {
 void Translator::translateOther(Operation *op) {
   auto matters = [&](Value operand) { return !isConstant(operand); };
   auto operands = llvm::make_filter_range(op->getOperands(), matters);
-  auto isUnknown = [&](Value value) { return getIf<Unknown>(value) != nullptr; };
+  auto isUnknown = [&](Value value) {
+    return getIf<Unknown>(value) != nullptr;
+  };
   if (op->getNumRegions() != 0 || op->getNumResults() != 1) {
     refuse(op, "operation", "an operation of one result",
            "'" + op->getName().getStringRef() + "'",
@@ -174,7 +175,8 @@ static Value buildReshape(OpBuilder &builder, Location location, Value value,
   if (type.getShape() == shape)
     return value;
   auto extents = tosa::ConstShapeOp::create(
-      builder, location, tosa::shapeType::get(builder.getContext(), shape.size()),
+      builder, location,
+      tosa::shapeType::get(builder.getContext(), shape.size()),
       builder.getIndexTensorAttr(shape));
   return tosa::ReshapeOp::create(
       builder, location, RankedTensorType::get(shape, type.getElementType()),

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Dense, depthwise and grouped convolutions become one kind of projection. An
-// input that was cut to the windows that use it is taken whole: the windows of the
-// network stop by themselves.
+// input that was cut to the windows that use it is taken whole: the windows of
+// the network stop by themselves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,8 +51,10 @@ static bool placeWindow(Translator &translator, Operation *op,
     bool same = room / window.stride[axis] + 1 == output[axis];
     if (cuts[axis] == 0 || (same && window.pad[axis + 2] == 0))
       continue;
-    translator.refuse(op, "layout", "a slice that cuts off only what no window "
-                      "reaches", "one that takes away part of a window",
+    translator.refuse(op, "layout",
+                      "a slice that cuts off only what no window "
+                      "reaches",
+                      "one that takes away part of a window",
                       "pad instead of slicing");
     return false;
   }
@@ -69,14 +71,14 @@ static void setConvolution(Translator &translator, Operation *op,
   Window placed = window;
   if (!placeWindow(translator, op, image, extents.slice(1, 2), placed))
     return;
-  Projection projection{
-      image.signal,
-      snn::Conv2DAttr::get(op->getContext(), placed.kernel, placed.stride,
-                           placed.pad, placed.dilation, groups),
-      std::move(weights),
-      layout,
-      SignalNumbers(1),
-      op->getLoc()};
+  Projection projection{image.signal,
+                        snn::Conv2DAttr::get(op->getContext(), placed.kernel,
+                                             placed.stride, placed.pad,
+                                             placed.dilation, groups),
+                        std::move(weights),
+                        layout,
+                        SignalNumbers(1),
+                        op->getLoc()};
   int64_t shape[] = {layout.outputs, extents[1], extents[2]};
   int64_t sample[] = {1, shape[0], shape[1], shape[2]};
   SmallVector<double> biases(layout.outputs);
@@ -113,8 +115,8 @@ static void translateConv2D(Translator &translator, tosa::Conv2DOp op) {
                 op.getDilation(),
                 toPadding(op.getPad())};
   int64_t taps = shape[1] * shape[2];
-  WeightLayout layout{shape[0], shape[3], taps, taps * shape[3], 1,
-                      shape[3], {},       shape[3]};
+  WeightLayout layout{shape[0], shape[3], taps, taps * shape[3],
+                      1,        shape[3], {},   shape[3]};
   setConvolution(translator, op, *image, window, *weights, layout, 1, *bias);
 }
 
@@ -125,7 +127,8 @@ static void translateDepthwise(Translator &translator,
   std::optional<Tensor> bias = translator.getConstant(op, op.getBias());
   if (!image || !weights || !bias || !checkHeights(translator, op, *image))
     return;
-  // H, W, channel, multiplier; outputs are numbered by channel, then multiplier.
+  // H, W, channel, multiplier; outputs are numbered by channel, then
+  // multiplier.
   ArrayRef<int64_t> shape = weights->getShape();
   Window window{{shape[0], shape[1]},
                 op.getStride(),
@@ -144,8 +147,7 @@ joinConstants(Translator &translator, const GroupedConvolution &grouped,
               llvm::function_ref<Value(tosa::Conv2DOp)> getOperand) {
   SmallVector<Tensor> parts;
   for (tosa::Conv2DOp conv : grouped.groups) {
-    std::optional<Tensor> part =
-        translator.getConstant(conv, getOperand(conv));
+    std::optional<Tensor> part = translator.getConstant(conv, getOperand(conv));
     if (!part)
       return std::nullopt;
     parts.push_back(*part);
@@ -164,8 +166,9 @@ joinConstants(Translator &translator, const GroupedConvolution &grouped,
 static void translateGrouped(Translator &translator, tosa::ConcatOp op,
                              const GroupedConvolution &grouped) {
   std::optional<Image> image = translator.getImage(op, grouped.input);
-  std::optional<Tensor> weights = joinConstants(
-      translator, grouped, [](tosa::Conv2DOp conv) { return conv.getWeight(); });
+  std::optional<Tensor> weights =
+      joinConstants(translator, grouped,
+                    [](tosa::Conv2DOp conv) { return conv.getWeight(); });
   std::optional<Tensor> bias = joinConstants(
       translator, grouped, [](tosa::Conv2DOp conv) { return conv.getBias(); });
   if (!image || !weights || !bias || !checkHeights(translator, op, *image))
@@ -177,14 +180,15 @@ static void translateGrouped(Translator &translator, tosa::ConcatOp op,
                 first.getDilation(),
                 toPadding(first.getPad())};
   int64_t taps = shape[1] * shape[2];
-  WeightLayout layout{shape[0], shape[3], taps, taps * shape[3], 1,
-                      shape[3], {},       shape[3]};
+  WeightLayout layout{shape[0], shape[3], taps, taps * shape[3],
+                      1,        shape[3], {},   shape[3]};
   setConvolution(translator, op, *image, window, *weights, layout,
                  grouped.groups.size(), *bias);
 }
 
 void tosatosnn::translateConvolution(Translator &translator, Operation *op) {
-  // Part of a grouped convolution, which the concatenation at its end stands for.
+  // Part of a grouped convolution, which the concatenation at its end stands
+  // for.
   if (op->hasAttr(groupedAttrName))
     return;
   if (auto conv = dyn_cast<tosa::Conv2DOp>(op))

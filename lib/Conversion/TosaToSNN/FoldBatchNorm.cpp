@@ -6,16 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Walks from each operation with weights along its only users, gathers scale and
-// shift of what it passes, and writes both into weights and bias at once: however
-// long the chain, a weight is rounded once.
+// Walks from each operation with weights along its only users, gathers scale
+// and shift of what it passes, and writes both into weights and bias at once:
+// however long the chain, a weight is rounded once.
 //
 //===----------------------------------------------------------------------===//
 
 #include "GroupedConvolution.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Conversion/TosaToSNN/TosaToSNN.h"
-#include "spikeformer/Support/TensorAttr.h"
 #include "spikeformer/Support/TensorAttr.h"
 
 namespace spikeformer {
@@ -108,8 +107,8 @@ bool Folder::append(Chain &chain, Operation *op, Value input) {
       continue;
     }
     scale = negatesInput ? -scale : scale;
-    shift = (negatesInput ? -shift : shift) +
-            (negatesConstant ? -number : number);
+    shift =
+        (negatesInput ? -shift : shift) + (negatesConstant ? -number : number);
   }
   chain.ops.push_back(op);
   return true;
@@ -118,9 +117,8 @@ bool Folder::append(Chain &chain, Operation *op, Value input) {
 /// The affine operations behind `value`, whose last axis is the channels.
 Chain Folder::gather(Value value) {
   int64_t channels = getShape(value).back();
-  Chain chain{SmallVector<double>(channels, 1),
-              SmallVector<double>(channels, 0),
-              {}};
+  Chain chain{
+      SmallVector<double>(channels, 1), SmallVector<double>(channels, 0), {}};
   while (value.hasOneUse()) {
     Operation *user = *value.user_begin();
     bool reshapes = isa<tosa::ReshapeOp>(user) &&
@@ -198,9 +196,8 @@ bool Folder::setWeights(ConvOp op, ArrayRef<double> scale,
   bool outputsLead = std::is_same_v<ConvOp, tosa::Conv2DOp>;
   op.getWeightMutable().assign(replaceConstant(
       builder, old[0], scaleWeights(*weights, scale, outputsLead)));
-  op.getBiasMutable().assign(
-      replaceConstant(builder, old[1],
-                      toTensor(static_cast<int64_t>(biases.size()), biases)));
+  op.getBiasMutable().assign(replaceConstant(
+      builder, old[1], toTensor(static_cast<int64_t>(biases.size()), biases)));
   for (Value value : old)
     eraseIfDead(value);
   return true;
@@ -226,8 +223,7 @@ void Folder::foldGrouped(tosa::ConcatOp concat,
       return;
   size_t channels = chain.scale.size() / grouped.groups.size();
   for (auto [index, conv] : llvm::enumerate(grouped.groups))
-    setWeights(conv,
-               ArrayRef(chain.scale).slice(index * channels, channels),
+    setWeights(conv, ArrayRef(chain.scale).slice(index * channels, channels),
                ArrayRef(chain.shift).slice(index * channels, channels));
   for (Operation *done : chain.ops)
     bypass(done);

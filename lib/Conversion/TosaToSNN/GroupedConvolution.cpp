@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The tag is a hint; the structure is checked, because passes between an importer
-// and this one may have changed it.
+// The tag is a hint; the structure is checked, because passes between an
+// importer and this one may have changed it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,8 +21,7 @@ using namespace spikeformer::tosatosnn;
 static bool takesGroup(tosa::SliceOp slice, int64_t index, int64_t count) {
   ArrayRef<int64_t> whole =
       cast<RankedTensorType>(slice.getInput1().getType()).getShape();
-  ArrayRef<int64_t> part =
-      cast<RankedTensorType>(slice.getType()).getShape();
+  ArrayRef<int64_t> part = cast<RankedTensorType>(slice.getType()).getShape();
   DenseElementsAttr start;
   if (whole.size() != 4 || part[3] * count != whole[3] ||
       part.drop_back() != whole.drop_back() ||

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// TOSA has no grouped convolution: it is a slice of the channels and a convolution
-// per group and a concatenation, which importers tag with `snn.grouped`.
+// TOSA has no grouped convolution: it is a slice of the channels and a
+// convolution per group and a concatenation, which importers tag with
+// `snn.grouped`.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A sum lists the projections of both sides: a residual branch becomes synapses of
-// the same population. Constant factors wait in the projections until the weights
-// are made, so a weight is rounded once however many factors it meets.
+// A sum lists the projections of both sides: a residual branch becomes synapses
+// of the same population. Constant factors wait in the projections until the
+// weights are made, so a weight is rounded once however many factors it meets.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,14 +39,8 @@ void tosatosnn::translateMatMul(Translator &translator, tosa::MatMulOp op) {
                              "pad only in front of a convolution");
   int64_t sources = ShapedType::getNumElements(signal->getShape());
   int64_t inputs = right[1], outputs = right[2];
-  WeightLayout layout{outputs,
-                      inputs,
-                      1,
-                      1,
-                      outputs,
-                      0,
-                      signal->view.getIndices(),
-                      sources};
+  WeightLayout layout{
+      outputs, inputs, 1, 1, outputs, 0, signal->view.getIndices(), sources};
   Projection projection{translator.getNetwork().reshape(*signal, sources),
                         snn::DenseAttr::get(op.getContext()),
                         *weights,
@@ -106,8 +100,7 @@ static std::optional<Current> add(Translator &translator, Operation *op,
 
 /// `value` plus or minus a constant.
 static void addConstant(Translator &translator, Operation *op, Value value,
-                        Value constant, double valueSign,
-                        double constantSign) {
+                        Value constant, double valueSign, double constantSign) {
   if (!keepsShape(op, value))
     return refuseBroadcast(translator, op);
   std::optional<Current> current = translator.getCurrent(op, value);

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A conversion walks the function once and keeps beside each value what it means
-// for the network. Networks are built of these meanings and never of patterns of
-// operations, so every order of transposes, sums and scalings comes out right.
+// A conversion walks the function once and keeps beside each value what it
+// means for the network. Networks are built of these meanings and never of
+// patterns of operations, so every order of transposes, sums and scalings comes
+// out right.
 //
 //===----------------------------------------------------------------------===//
 
@@ -81,7 +82,8 @@ struct Current {
   SignalView view;
 };
 
-/// Computed from `output`, which the network gives, by `first` and what follows.
+/// Computed from `output`, which the network gives, by `first` and what
+/// follows.
 struct Tail {
   Value output;
   Operation *first;

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Thresholds are rounded to float32 before anything is computed of them, so that
-// the weights behind a population are scaled by the threshold that it has.
+// Thresholds are rounded to float32 before anything is computed of them, so
+// that the weights behind a population are scaled by the threshold that it has.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,8 +26,7 @@ SignalNumbers tosatosnn::roundToFloat(const SignalNumbers &numbers) {
 }
 
 NetworkBuilder::NetworkBuilder(func::FuncOp function, StringRef name)
-    : symbols(SymbolTable::getNearestSymbolTable(function)),
-      builder(function) {
+    : symbols(SymbolTable::getNearestSymbolTable(function)), builder(function) {
   auto none = builder.getFunctionType({}, {});
   network = NetworkOp::create(builder, function.getLoc(), name,
                               builder.getStringAttr(""), none);
@@ -53,8 +52,7 @@ Signal NetworkBuilder::enter(const Signal &signal) {
     Location location = signal.tensor.getLoc();
     auto type =
         SignalType::getAnalogue(signal.getShape(), builder.getF32Type());
-    Value argument =
-        network.getBody().front().addArgument(type, location);
+    Value argument = network.getBody().front().addArgument(type, location);
     std::string name = inputs.size() == 1 ? "input" : makeName("input");
     value = EncodeOp::create(builder, location, type, name, argument,
                              ConstantCurrentAttr::get(builder.getContext()));
@@ -74,8 +72,8 @@ Signal NetworkBuilder::reshape(const Signal &signal, ArrayRef<int64_t> shape) {
   Signal result = signal;
   auto reshaped = SignalType::get(type.getContext(), shape, type.getKind(),
                                   type.getLimit(), type.getCarrier());
-  result.value = ReshapeOp::create(builder, signal.value.getLoc(), reshaped,
-                                   signal.value);
+  result.value =
+      ReshapeOp::create(builder, signal.value.getLoc(), reshaped, signal.value);
   return result;
 }
 
@@ -85,8 +83,7 @@ Value NetworkBuilder::addPool(Value source, ArrayRef<int64_t> kernel,
   SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
   for (unsigned axis : {0, 1})
     shape[axis + 1] = (shape[axis + 1] - kernel[axis]) / stride[axis] + 1;
-  unsigned limit =
-      type.getKind() == AlphabetKind::count ? type.getLimit() : 1;
+  unsigned limit = type.getKind() == AlphabetKind::count ? type.getLimit() : 1;
   auto pooled = SignalType::get(type.getContext(), shape, AlphabetKind::count,
                                 limit * kernel[0] * kernel[1], Type());
   return PoolOp::create(builder, location, pooled,
@@ -132,8 +129,7 @@ Attribute NetworkBuilder::getNumbers(const SignalNumbers &numbers,
   bool perChannel = count == shape.front();
   Tensor tensor(perChannel ? shape.take_front() : shape, ElementType::f32);
   for (auto [index, element] : llvm::enumerate(tensor.data<float>()))
-    element =
-        static_cast<float>(rounded.at(index, tensor.getNumElements()));
+    element = static_cast<float>(rounded.at(index, tensor.getNumElements()));
   return ParamAttr::get(builder.getContext(),
                         addParameter(name, tensor, location));
 }
@@ -215,10 +211,10 @@ Value NetworkBuilder::addPopulation(const Current &current, StringRef name,
 Value NetworkBuilder::addSpiking(const Current &current, StringRef name,
                                  const SignalNumbers &thresholds,
                                  Location location) {
-  threshold = getNumbers(thresholds, current.shape, (name + ".theta").str(),
-                         location);
-  SignalNumbers halves = SignalNumbers::combine(
-      thresholds, SignalNumbers(0.5), std::multiplies<double>());
+  threshold =
+      getNumbers(thresholds, current.shape, (name + ".theta").str(), location);
+  SignalNumbers halves = SignalNumbers::combine(thresholds, SignalNumbers(0.5),
+                                                std::multiplies<double>());
   NamedAttribute params[] = {
       builder.getNamedAttr("r", builder.getF64FloatAttr(1)),
       builder.getNamedAttr("v_init",
@@ -226,9 +222,8 @@ Value NetworkBuilder::addSpiking(const Current &current, StringRef name,
                                       (name + ".v_init").str(), location)),
       builder.getNamedAttr("v_threshold", threshold)};
   MLIRContext *context = builder.getContext();
-  auto model =
-      IFAttr::get(context, builder.getF32Type(), ResetKind::subtract,
-                  FiresKind::at_or_above, ResetTime::same_step);
+  auto model = IFAttr::get(context, builder.getF32Type(), ResetKind::subtract,
+                           FiresKind::at_or_above, ResetTime::same_step);
   auto type = SignalType::get(context, current.shape, AlphabetKind::binary);
   return addPopulation(current, name, location, model, params, type);
 }

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Everything that a conversion adds to the module goes through this class: it
-// keeps names unique, knows where tensors enter the network, and can take all of
-// it back when an operation turns out to be refused.
+// keeps names unique, knows where tensors enter the network, and can take all
+// of it back when an operation turns out to be refused.
 //
 //===----------------------------------------------------------------------===//
 

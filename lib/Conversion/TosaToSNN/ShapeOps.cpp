@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// They change how a value lies in its signal and nothing in the network; neurons
-// and weights stay where they are.
+// They change how a value lies in its signal and nothing in the network;
+// neurons and weights stay where they are.
 //
 //===----------------------------------------------------------------------===//
 
@@ -75,7 +75,8 @@ static std::optional<Signal> move(Operation *op, Signal signal) {
 
 void tosatosnn::translateShape(Translator &translator, Operation *op) {
   Value operand = op->getOperand(0), result = op->getResult(0);
-  // Part of a grouped convolution, which the concatenation at its end stands for.
+  // Part of a grouped convolution, which the concatenation at its end stands
+  // for.
   if (op->hasAttr(groupedAttrName) || translator.getIf<Unknown>(operand))
     return;
   if (const auto *signal = translator.getIf<Signal>(operand)) {
@@ -95,8 +96,9 @@ void tosatosnn::translateShape(Translator &translator, Operation *op) {
   } else {
     return translator.translateOther(op);
   }
-  translator.refuse(op, "layout",
-                    "a reshape or transpose, or zeros in front of a convolution",
-                    "'" + op->getName().getStringRef() + "' that is neither",
-                    "leave it out of the trained network");
+  translator.refuse(
+      op, "layout",
+      "a reshape or transpose, or zeros in front of a convolution",
+      "'" + op->getName().getStringRef() + "' that is neither",
+      "leave it out of the trained network");
 }

@@ -6,15 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Numbers are made coarser by comparing them: what is equal over a channel is one
-// number of the channel, however the constant was written.
+// Numbers are made coarser by comparing them: what is equal over a channel is
+// one number of the channel, however the constant was written.
 //
 //===----------------------------------------------------------------------===//
 
 #include "SignalNumbers.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 
 using namespace spikeformer;
 using namespace spikeformer::tosatosnn;
@@ -58,9 +58,9 @@ SignalNumbers SignalNumbers::fromConstant(const Tensor &constant,
   if (constant.getNumElements() == 1)
     return SignalNumbers(constant.getAsDouble(0));
   SmallVector<double> numbers(view.getNumElements());
-  for (auto [to, from] : llvm::zip_equal(
-           view.getIndices(),
-           getBroadcast(constant.getShape(), view.getShape())))
+  for (auto [to, from] :
+       llvm::zip_equal(view.getIndices(),
+                       getBroadcast(constant.getShape(), view.getShape())))
     numbers[to] = constant.getAsDouble(from);
   numbers = coarsen(numbers, channels);
   return SignalNumbers(coarsen(numbers, 1));
@@ -81,7 +81,6 @@ bool SignalNumbers::isZero() const {
 }
 
 SmallVector<double> SignalNumbers::expand(int64_t count) const {
-  return llvm::map_to_vector(llvm::seq(count), [&](int64_t index) {
-    return at(index, count);
-  });
+  return llvm::map_to_vector(llvm::seq(count),
+                             [&](int64_t index) { return at(index, count); });
 }

@@ -7,14 +7,15 @@
 //===----------------------------------------------------------------------===//
 //
 // Every list of factors is kept merged: two neighbours that walk as one are one
-// factor. Equal maps therefore have equal factors, and a reshape can undo another.
+// factor. Equal maps therefore have equal factors, and a reshape can undo
+// another.
 //
 //===----------------------------------------------------------------------===//
 
 #include "SignalView.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallVectorExtras.h"
 #include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 
 using namespace spikeformer;
 using namespace spikeformer::tosatosnn;
@@ -53,8 +54,8 @@ static int64_t getExtent(ArrayRef<Factor> axis) {
 }
 
 SmallVector<int64_t> SignalView::getShape() const {
-  return llvm::map_to_vector(
-      axes, [](const Axis &axis) { return getExtent(axis); });
+  return llvm::map_to_vector(axes,
+                             [](const Axis &axis) { return getExtent(axis); });
 }
 
 int64_t SignalView::getNumElements() const { return getExtent(getFactors()); }

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A signal is C, H, W; the TOSA value that it stands for is N, H, W, C, or some
-// transpose or reshape of that. The conversion follows the order of the elements
-// with this class, so that transposes and reshapes vanish and weights can be put
-// into the order of the signal.
+// transpose or reshape of that. The conversion follows the order of the
+// elements with this class, so that transposes and reshapes vanish and weights
+// can be put into the order of the signal.
 //
 //===----------------------------------------------------------------------===//
 

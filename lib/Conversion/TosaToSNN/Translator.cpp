@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What one operation needs of its operands. A refusal is made where the cause is,
-// and once: what depends on a refused operation is not complained about.
+// What one operation needs of its operands. A refusal is made where the cause
+// is, and once: what depends on a refused operation is not complained about.
 //
 //===----------------------------------------------------------------------===//
 
@@ -65,8 +65,8 @@ bool Translator::isConstant(Value value) {
 std::optional<Tensor> Translator::getConstant(Operation *op, Value value) {
   ElementsAttr elements;
   if (!matchPattern(value, m_Constant(&elements))) {
-    refuse(op, "constant", "a constant operand",
-           "one that is computed", "fold constants first, for example with "
+    refuse(op, "constant", "a constant operand", "one that is computed",
+           "fold constants first, for example with "
            "--tosa-layerwise-constant-fold");
     return std::nullopt;
   }
@@ -98,12 +98,14 @@ std::optional<Signal> Translator::getSignal(Operation *op, Value value) {
            "retrain with ReLU, or with ReLU6; other functions are kept only "
            "behind the last weights");
   if (std::holds_alternative<Current>(meaning))
-    refuse(op, "activation", "an activation between this and the weights "
-           "before it", "none",
+    refuse(op, "activation",
+           "an activation between this and the weights "
+           "before it",
+           "none",
            "merge the two linear operations, or put a ReLU between them");
   if (isConstant(value))
-    refuse(op, "constant", "an operand that depends on the input",
-           "a constant", "fold constants first, for example with "
+    refuse(op, "constant", "an operand that depends on the input", "a constant",
+           "fold constants first, for example with "
            "--tosa-layerwise-constant-fold");
   return std::nullopt;
 }
@@ -145,8 +147,9 @@ Signal Translator::transposeTensor(Value value) {
   OpBuilder builder(value.getContext());
   builder.setInsertionPointAfterValue(value);
   Value transposed = tosa::TransposeOp::create(
-      builder, value.getLoc(), RankedTensorType::get(shape, type.getElementType()),
-      value, builder.getDenseI32ArrayAttr({0, 3, 1, 2}));
+      builder, value.getLoc(),
+      RankedTensorType::get(shape, type.getElementType()), value,
+      builder.getDenseI32ArrayAttr({0, 3, 1, 2}));
   transposes.push_back(transposed.getDefiningOp());
   return Signal{Value(), transposed, SignalNumbers(1),
                 SignalView::getRowMajor(shape).transpose({0, 2, 3, 1})};
@@ -177,19 +180,16 @@ std::optional<Current> Translator::getCurrent(Operation *op, Value value) {
   if (!signal)
     return std::nullopt;
   SmallVector<int64_t> shape = signal->getShape();
-  if (signal->isPadded() || signal->view.getNumElements() !=
-                                ShapedType::getNumElements(shape)) {
+  if (signal->isPadded() ||
+      signal->view.getNumElements() != ShapedType::getNumElements(shape)) {
     refuse(op, "layout", "all elements of its operand and no others",
            "a slice or a padding of them",
            "slice or pad only in front of a convolution");
     return std::nullopt;
   }
   Projection projection{
-      *signal,
-      snn::OneToOneAttr::get(value.getContext()),
-      Tensor(),
-      WeightLayout(),
-      SignalNumbers(1),
-      op->getLoc()};
+      *signal,          snn::OneToOneAttr::get(value.getContext()),
+      Tensor(),         WeightLayout(),
+      SignalNumbers(1), op->getLoc()};
   return Current{{projection}, SignalNumbers(0.0), shape, signal->view};
 }

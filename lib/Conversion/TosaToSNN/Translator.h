@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The state of one walk over a function. The operations are translated by family
-// in files of their own, by the functions at the end.
+// The state of one walk over a function. The operations are translated by
+// family in files of their own, by the functions at the end.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Outputs go in blocks because the data of a matrix product have them innermost:
-// one by one they would read a cache line per weight.
+// Outputs go in blocks because the data of a matrix product have them
+// innermost: one by one they would read a cache line per weight.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Weights are multiplied by the height of a spike and by every factor behind them
-// in double and rounded once, while they are put into the order of the signals.
+// Weights are multiplied by the height of a spike and by every factor behind
+// them in double and rounded once, while they are put into the order of the
+// signals.
 //
 //===----------------------------------------------------------------------===//
 

@@ -31,9 +31,9 @@ struct ConvertOptions {
   TosaToSNNOptions network;
 };
 
-/// Makes a spiking network of the trained network in `module`. On failure, after
-/// diagnostics, the module may have folded weights and thresholds, but still
-/// computes what it did.
+/// Makes a spiking network of the trained network in `module`. On failure,
+/// after diagnostics, the module may have folded weights and thresholds, but
+/// still computes what it did.
 LogicalResult convertToSNN(ModuleOp module, ConvertOptions options,
                            ConversionReport &report);
 
