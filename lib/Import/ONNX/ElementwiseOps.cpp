@@ -238,7 +238,7 @@ static void importNeg(Node &node) {
 void onnximport::addElementwiseOperators(OperatorTable &table) {
   for (StringRef name : {"Add", "Sub", "Mul", "Div"})
     table[name] = {importArithmetic, 2, 2, noInputs, noInputs, {}};
-  table["Sum"] = {importArithmetic, 1, UINT_MAX, noInputs, noInputs, {}};
+  table["Sum"] = {importArithmetic, 1, anyNumber, noInputs, noInputs, {}};
   table["Relu"] = {importRelu, 1, 1, allInputs, noInputs, {}};
   table["Clip"] = {importClip,    1, 3, input(0), input(1) | input(2),
                    {"max", "min"}};

@@ -27,7 +27,9 @@ void Node::checkSignature() {
     return error("'" + getOperator() + "' has " + llvm::Twine(inputs.size()) +
                  " inputs, need " + llvm::Twine(op.minInputs) +
                  (op.maxInputs == op.minInputs ? "" : " or more"));
-  for (unsigned index = 0; index < op.minInputs; ++index)
+  // Of a list none may be left out.
+  unsigned required = op.maxInputs == anyNumber ? inputs.size() : op.minInputs;
+  for (unsigned index = 0; index < required; ++index)
     if (!inputs[index])
       return error("input " + llvm::Twine(index) + " is left out");
   for (const AttributeProto &attribute : proto.attribute())

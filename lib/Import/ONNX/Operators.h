@@ -25,6 +25,9 @@ constexpr InputSet noInputs = 0;
 constexpr InputSet allInputs = ~InputSet(0);
 constexpr InputSet input(unsigned index) { return InputSet(1) << index; }
 
+/// `maxInputs` of an operator that takes a list.
+constexpr unsigned anyNumber = ~0u;
+
 struct Operator {
   void (*import)(Node &);
   unsigned minInputs;

@@ -269,7 +269,7 @@ void onnximport::addShapeOperators(OperatorTable &table) {
   table["Transpose"] = {importTranspose, 1, 1, noInputs, noInputs, {"perm"}};
   table["Squeeze"] = {importSqueeze, 1, 2, noInputs, noInputs, {"axes"}};
   table["Unsqueeze"] = {importUnsqueeze, 1, 2, noInputs, noInputs, {"axes"}};
-  table["Concat"] = {importConcat, 1, UINT_MAX, noInputs, noInputs, {"axis"}};
+  table["Concat"] = {importConcat, 1, anyNumber, noInputs, noInputs, {"axis"}};
   table["Pad"] = {importPad, 1,        4,
                   input(0),  noInputs, {"mode", "pads", "value"}};
 }

@@ -66,31 +66,46 @@ bool Window::checkRank(size_t rank) {
   return false;
 }
 
+bool Window::placeSame(WindowAxis &axis, int64_t extent, int64_t reach) {
+  axis.output = llvm::divideCeil(extent, axis.stride);
+  int64_t total = (axis.output - 1) * axis.stride + reach - extent;
+  if (total < -1) {
+    node.error("auto_pad is SAME with a stride of " + llvm::Twine(axis.stride) +
+               " over a window of " + llvm::Twine(reach) +
+               ", where runtimes disagree on the position of the windows; "
+               "state pads");
+    return false;
+  }
+  total = std::max<int64_t>(total, 0);
+  axis.before = (total + (autoPad == AutoPad::SameLower)) / 2;
+  axis.after = total - axis.before;
+  return true;
+}
+
+bool Window::placeExplicit(WindowAxis &axis, int64_t extent, int64_t reach) {
+  int64_t room = axis.before + extent + axis.after - reach;
+  if (room < 0) {
+    node.error("a window of " + llvm::Twine(reach) +
+               " does not fit an extent of " + llvm::Twine(extent) +
+               " with a padding of " + llvm::Twine(axis.before + axis.after));
+    return false;
+  }
+  axis.output =
+      (ceilMode ? llvm::divideCeil(room, axis.stride) : room / axis.stride) + 1;
+  // A window that would start in the padding behind the input is not used.
+  if (ceilMode && (axis.output - 1) * axis.stride >= extent + axis.before)
+    --axis.output;
+  return true;
+}
+
 bool Window::placeAxis(WindowAxis &axis, int64_t extent) {
   int64_t reach = (axis.kernel - 1) * axis.dilation + 1;
   if (autoPad == AutoPad::Valid)
     axis.before = axis.after = 0;
-  if (autoPad == AutoPad::SameUpper || autoPad == AutoPad::SameLower) {
-    axis.output = llvm::divideCeil(extent, axis.stride);
-    int64_t total =
-        std::max<int64_t>((axis.output - 1) * axis.stride + reach - extent, 0);
-    axis.before = (total + (autoPad == AutoPad::SameLower)) / 2;
-    axis.after = total - axis.before;
-  } else {
-    int64_t room = axis.before + extent + axis.after - reach;
-    if (room < 0) {
-      node.error("a window of " + llvm::Twine(reach) +
-                 " does not fit an extent of " + llvm::Twine(extent) +
-                 " with a padding of " + llvm::Twine(axis.before + axis.after));
-      return false;
-    }
-    axis.output =
-        (ceilMode ? llvm::divideCeil(room, axis.stride) : room / axis.stride) +
-        1;
-    // A window that would start in the padding behind the input is not used.
-    if (ceilMode && (axis.output - 1) * axis.stride >= extent + axis.before)
-      --axis.output;
-  }
+  bool isSame = autoPad == AutoPad::SameUpper || autoPad == AutoPad::SameLower;
+  if (!(isSame ? placeSame(axis, extent, reach)
+               : placeExplicit(axis, extent, reach)))
+    return false;
   int64_t surplus = axis.before + extent + axis.after -
                     ((axis.output - 1) * axis.stride + reach);
   axis.overhang = std::max<int64_t>(-surplus, 0);
@@ -98,7 +113,11 @@ bool Window::placeAxis(WindowAxis &axis, int64_t extent) {
   int64_t fromPadding = std::min(surplus, axis.after);
   axis.after -= fromPadding;
   axis.covered = extent - (surplus - fromPadding);
-  return true;
+  if (axis.covered > 0)
+    return true;
+  node.error("no window covers any of the input: strides of " +
+             llvm::Twine(axis.stride) + " leave it all in the padding");
+  return false;
 }
 
 std::optional<WindowAxes> Window::place(ArrayRef<int64_t> extents) {

@@ -60,6 +60,10 @@ private:
   enum class AutoPad { NotSet, Valid, SameUpper, SameLower };
 
   bool checkRank(size_t rank);
+  /// These set the number of windows and the padding; `reach` is what a window
+  /// spans with its dilation. False after an error.
+  bool placeSame(WindowAxis &axis, int64_t extent, int64_t reach);
+  bool placeExplicit(WindowAxis &axis, int64_t extent, int64_t reach);
   bool placeAxis(WindowAxis &axis, int64_t extent);
 
   Node &node;
