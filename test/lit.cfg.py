@@ -4,12 +4,12 @@ import os
 import lit.formats
 from lit.llvm import llvm_config
 
-config.name = "SpikeFormer"
+config.name = config.sf_suite_name
 config.test_format = lit.formats.ShTest(True)
 config.suffixes = [".mlir", ".test"]
 config.excludes = ["Inputs", "Unit", "CMakeLists.txt", "lit.cfg.py", "lit.site.cfg.py.in", "lib"]
-config.test_source_root = os.path.dirname(__file__)
-config.test_exec_root = os.path.join(config.sf_build_dir, "test")
+config.test_source_root = config.sf_suite_dir
+config.test_exec_root = config.sf_suite_exec_dir
 
 tools_dir = os.path.join(config.sf_build_dir, "bin")
 llvm_config.with_environment("PATH", tools_dir, append_path=True)
@@ -40,6 +40,9 @@ config.substitutions += [
             config.protoc, config.onnx_include_dir
         ),
     ),
+    ("%cmake", config.cmake),
+    ("%cxx", config.cxx),
+    ("%cc", config.cc),
     ("%exits", os.path.join(config.sf_source_dir, "test", "exits.sh")),
     ("%test_plugins", os.path.join(config.sf_build_dir, "test", "plugins")),
     ("%plugins", os.path.join(config.sf_build_dir, "lib", "plugins")),

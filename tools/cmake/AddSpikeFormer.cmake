@@ -14,6 +14,16 @@ endfunction()
 
 include(SpikeFormerPlugin)
 
+# sf_lit_suite(NAME SOURCE_DIR BINARY_DIR): makes SOURCE_DIR a lit suite that runs in BINARY_DIR, with the
+# configuration of test/lit.cfg.py.
+function(sf_lit_suite name source binary)
+  set(SF_SUITE_NAME ${name})
+  set(SF_SUITE_DIR ${source})
+  set(SF_SUITE_EXEC_DIR ${binary})
+  configure_lit_site_cfg(${CMAKE_SOURCE_DIR}/test/lit.site.cfg.py.in ${binary}/lit.site.cfg.py
+                         MAIN_CONFIG ${CMAKE_SOURCE_DIR}/test/lit.cfg.py)
+endfunction()
+
 # sf_tool(NAME SOURCES...): a thin main on libSpikeFormer.so.
 function(sf_tool name)
   add_executable(${name} ${ARGN})

@@ -13,8 +13,8 @@ configure_package_config_file(${CMAKE_SOURCE_DIR}/tools/cmake/SpikeFormerConfig.
   ${CMAKE_BINARY_DIR}/SpikeFormerConfig.cmake
   INSTALL_DESTINATION ${SPIKEFORMER_INSTALL_CMAKEDIR}
   PATH_VARS CMAKE_INSTALL_INCLUDEDIR SPIKEFORMER_INSTALL_PLUGINDIR)
-# Plugins and consumers are built from the headers of one version: no other one is compatible.
-write_basic_package_version_file(${CMAKE_BINARY_DIR}/SpikeFormerConfigVersion.cmake COMPATIBILITY ExactVersion)
+# Interfaces change with the minor version; a plugin is held to the very headers by its note in any case.
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/SpikeFormerConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/SpikeFormerConfig.cmake ${CMAKE_BINARY_DIR}/SpikeFormerConfigVersion.cmake
   ${CMAKE_SOURCE_DIR}/tools/cmake/SpikeFormerPlugin.cmake
   DESTINATION ${SPIKEFORMER_INSTALL_CMAKEDIR})

@@ -10,9 +10,10 @@ from pathlib import Path
 
 
 def run_lit(build, arguments):
-    """Returns (passed, failed, skipped) of the lit suite."""
+    """Returns (passed, failed, skipped) of core's lit suite and those of the plugins."""
     lit = "/usr/lib/llvm-22/bin/lit"
-    command = [lit, "-sv", "--no-progress-bar", str(build / "test"), *arguments]
+    suites = [build / "test", *sorted(s.parent for s in (build / "plugins").glob("*/test/lit.site.cfg.py"))]
+    command = [lit, "-sv", "--no-progress-bar", *map(str, suites), *arguments]
     text = subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
     print(text, end="")
 
