@@ -23,8 +23,9 @@ namespace spikeformer::reference {
 struct Projection {
   /// Without `table.weights` where there is one weight per synapse.
   snn::SynapseTable table;
-  /// The exact weights: by synapse where there is one for each, so that rows are
-  /// read in sequence; otherwise by weight index; a single one that all share.
+  /// The exact weights: by synapse where there is one for each, so that rows
+  /// are read in sequence; otherwise by weight index; a single one that all
+  /// share.
   std::vector<double> weights;
   Carrier carrier;
   /// Delay of every synapse, where `delays` is empty.
