@@ -131,28 +131,35 @@ Chain Folder::gather(Value value) {
   return chain;
 }
 
-/// Takes `op` out of its chain.
-static void bypass(Operation *op) {
-  Value input = Operation::operand_range(op->getOperands()).front();
-  if (input.getType() != op->getResult(0).getType() ||
-      matchPattern(input, m_Constant()))
-    input = op->getOperand(1);
-  op->getResult(0).replaceAllUsesWith(input);
-  op->erase();
-}
-
-/// A constant in place of `old`, which goes if nothing else uses it.
-static Value replaceConstant(OpBuilder &builder, Value old,
-                             const Tensor &tensor) {
-  ElementsAttr elements = getElementsAttr(tensor, builder.getContext());
-  return tosa::ConstOp::create(builder, old.getLoc(), elements.getShapedType(),
-                               elements);
-}
-
 static void eraseIfDead(Value value) {
   Operation *op = value.getDefiningOp();
-  if (op && op->use_empty())
+  if (op && isOpTriviallyDead(op))
     op->erase();
+}
+
+/// Replaces `op` and erases it and the constants that only it used.
+static void replaceOp(Operation *op, Value value) {
+  SmallVector<Value> operands(op->getOperands());
+  op->getResult(0).replaceAllUsesWith(value);
+  op->erase();
+  for (Value operand : operands)
+    if (operand != value)
+      eraseIfDead(operand);
+}
+
+/// The operand of a chain's operation that is no constant.
+static Value getInput(Operation *op) {
+  return op->getOperand(matchPattern(op->getOperand(0), m_Constant()) ? 1 : 0);
+}
+
+/// A constant behind `old`.
+static Value createConstant(Value old, Location location,
+                            const Tensor &tensor) {
+  OpBuilder builder(old.getContext());
+  builder.setInsertionPointAfterValue(old);
+  ElementsAttr elements = getElementsAttr(tensor, builder.getContext());
+  return tosa::ConstOp::create(builder, location, elements.getShapedType(),
+                               elements);
 }
 
 static Tensor toTensor(ArrayRef<int64_t> shape, ArrayRef<double> numbers) {
@@ -191,13 +198,13 @@ bool Folder::setWeights(ConvOp op, ArrayRef<double> scale,
     biases.push_back(
         bias->getAsDouble(bias->getNumElements() == 1 ? 0 : index) * factor +
         shift[index]);
-  OpBuilder builder(op);
   Value old[] = {op.getWeight(), op.getBias()};
   bool outputsLead = std::is_same_v<ConvOp, tosa::Conv2DOp>;
-  op.getWeightMutable().assign(replaceConstant(
-      builder, old[0], scaleWeights(*weights, scale, outputsLead)));
-  op.getBiasMutable().assign(replaceConstant(
-      builder, old[1], toTensor(static_cast<int64_t>(biases.size()), biases)));
+  op.getWeightMutable().assign(createConstant(
+      old[0], old[0].getLoc(), scaleWeights(*weights, scale, outputsLead)));
+  op.getBiasMutable().assign(
+      createConstant(old[1], old[1].getLoc(),
+                     toTensor(static_cast<int64_t>(biases.size()), biases)));
   for (Value value : old)
     eraseIfDead(value);
   return true;
@@ -209,7 +216,7 @@ void Folder::foldConvolution(ConvOp op) {
   if (chain.ops.empty() || !setWeights(op, chain.scale, chain.shift))
     return;
   for (Operation *done : chain.ops)
-    bypass(done);
+    replaceOp(done, getInput(done));
 }
 
 void Folder::foldGrouped(tosa::ConcatOp concat,
@@ -226,7 +233,7 @@ void Folder::foldGrouped(tosa::ConcatOp concat,
     setWeights(conv, ArrayRef(chain.scale).slice(index * channels, channels),
                ArrayRef(chain.shift).slice(index * channels, channels));
   for (Operation *done : chain.ops)
-    bypass(done);
+    replaceOp(done, getInput(done));
 }
 
 /// A matrix product has no bias of its own: the last operation becomes it.
@@ -237,30 +244,25 @@ void Folder::foldMatMul(tosa::MatMulOp op) {
                   (chain.ops.size() == 1 && isa<tosa::AddOp>(chain.ops[0]));
   if (isNormal || !weights || getShape(op.getB())[0] != 1)
     return;
-  OpBuilder builder(op);
-  Value old = op.getB();
-  if (!llvm::all_of(chain.scale, [](double s) { return s == 1; })) {
-    op.getBMutable().assign(replaceConstant(
-        builder, old, scaleWeights(*weights, chain.scale, false)));
-    eraseIfDead(old);
-  }
+  // The last operation becomes the sum, in its place and at the first's
+  // location.
   Operation *last = chain.ops.back();
-  builder.setInsertionPoint(last);
+  Value old = op.getB();
+  Location location = chain.ops.front()->getLoc();
   SmallVector<int64_t> shape(getShape(last->getResult(0)).size(), 1);
   shape.back() = chain.shift.size();
-  Operation *location = chain.ops.front();
-  ElementsAttr elements =
-      getElementsAttr(toTensor(shape, chain.shift), builder.getContext());
-  Value bias = tosa::ConstOp::create(builder, location->getLoc(),
-                                     elements.getShapedType(), elements);
-  bool isFirst = matchPattern(last->getOperand(1), m_Constant());
-  auto add = tosa::AddOp::create(builder, location->getLoc(),
-                                 last->getResult(0).getType(),
-                                 last->getOperand(!isFirst), bias);
-  last->getResult(0).replaceAllUsesWith(add);
-  last->erase();
+  Value bias = createConstant(old, location, toTensor(shape, chain.shift));
+  OpBuilder builder(last);
+  Value sum = tosa::AddOp::create(
+      builder, location, last->getResult(0).getType(), getInput(last), bias);
+  replaceOp(last, sum);
   for (Operation *done : ArrayRef(chain.ops).drop_back())
-    bypass(done);
+    replaceOp(done, getInput(done));
+  if (llvm::all_of(chain.scale, [](double factor) { return factor == 1; }))
+    return;
+  op.getBMutable().assign(createConstant(
+      old, old.getLoc(), scaleWeights(*weights, chain.scale, false)));
+  eraseIfDead(old);
 }
 
 LogicalResult Folder::run(func::FuncOp function) {

@@ -1,0 +1,148 @@
+// What cannot become spikes is refused at its operation, with what to do; all refusals of a network at once.
+// RUN: sf-opt %s --convert-tosa-to-snn=timesteps=8 -split-input-file -verify-diagnostics
+
+// A maximum pool, an average of the input, a sigmoid and a negative slope: every one is named.
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (analogue_pool): need spikes, have the input, which is no spikes}}
+  // expected-note @below {{pool the samples before they are given to the network, or put a convolution and a ReLU before the pool}}
+  %0 = tosa.avg_pool2d %x, %zp, %zp {acc_type = f32, kernel = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %1 = tosa.conv2d %0, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.max_pool2d' to spikes (max_pool): need an average pool, have the maximum over 2x2}}
+  // expected-note @below {{retrain with average pools: the maximum of the spikes of a step overestimates the maximum of the rates, and more so with more steps}}
+  %2 = tosa.max_pool2d %1 {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
+  %3 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.sigmoid' to spikes (activation): need max(x, 0), or clamp from 0, as the activation, have 'tosa.sigmoid'}}
+  // expected-note @below {{retrain with ReLU, or with ReLU6; other functions are kept only behind the last weights}}
+  %4 = tosa.sigmoid %3 : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  %5 = tosa.conv2d %4, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.clamp' to spikes (activation): need max(x, 0), or clamp from 0, as the activation, have 'tosa.clamp' from -1.000000e+00 : f32 to 1.000000e+00 : f32}}
+  // expected-note @below {{retrain with ReLU, or with ReLU6: spikes add up to no negative value}}
+  %6 = tosa.clamp %5 {min_val = -1.0 : f32, max_val = 1.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  %7 = tosa.avg_pool2d %6, %zp, %zp {acc_type = f32, kernel = array<i64: 4, 4>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+  return %7 : tensor<1x1x1x2xf32>
+}
+
+// -----
+
+// Weights behind weights, a pool before its activation, an activation without threshold.
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.conv2d' to spikes (activation): need an activation between this and the weights before it, have none}}
+  // expected-note @below {{merge the two linear operations, or put a ReLU between them}}
+  %1 = tosa.conv2d %0, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (analogue_pool): need spikes, have a sum before its activation}}
+  // expected-note @below {{put the ReLU before the pool and not behind it}}
+  %2 = tosa.avg_pool2d %0, %zp, %zp {acc_type = f32, kernel = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.clamp' to spikes (threshold): need the threshold of its neurons as 'snn.threshold', have none}}
+  // expected-note @below {{calibrate the network on samples first}}
+  %3 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 1.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.clamp' to spikes (threshold): need a positive finite threshold, have 0.000000}}
+  // expected-note @below {{calibrate with samples on which it is active}}
+  %4 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 1.0 : f32, snn.threshold = 0.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  %5 = tosa.add %3, %4 : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  return %5 : tensor<1x4x4x2xf32>
+}
+
+// -----
+
+// Pools with padding, a concatenation along rows, products of two values, a value that is repeated, weights that are
+// computed.
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 1.0 : f32, snn.threshold = 1.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (pool_padding): need a pool without padding, have a padding, whose windows have different divisors}}
+  // expected-note @below {{export the pool without padding}}
+  %2 = tosa.avg_pool2d %1, %zp, %zp {acc_type = f32, kernel = array<i64: 3, 3>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.concat' to spikes (concat): need channels of images (axis 3 of 4), have axis 1}}
+  // expected-note @below {{concatenate before the values are flattened}}
+  %3 = tosa.concat %1, %1 {axis = 1 : i32} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x8x4x2xf32>
+  %4 = tosa.avg_pool2d %1, %zp, %zp {acc_type = f32, kernel = array<i64: 4, 4>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+  // expected-error @below {{cannot convert 'tosa.mul' to spikes (operation): need a sum, a convolution, a product with constant weights, an average pool or a ReLU, have 'tosa.mul' of values inside the network}}
+  // expected-note @below {{replace it in the trained network}}
+  %5 = tosa.mul %1, %4, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x1x2xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.add' to spikes (broadcast): need operands of one shape, have a value that is repeated along an axis}}
+  // expected-note @below {{export the network without the broadcast}}
+  %6 = tosa.add %1, %4 : (tensor<1x4x4x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x4x4x2xf32>
+  %s = tosa.const_shape {values = dense<[2, 1, 1, 16]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %w2 = tosa.reshape %1, %s : (tensor<1x4x4x2xf32>, !tosa.shape<4>) -> tensor<2x1x1x16xf32>
+  // expected-error @below {{cannot convert 'tosa.concat' to spikes (activation)}}
+  // expected-note @below {{merge the two linear operations}}
+  %w3 = tosa.concat %1, %0 {axis = 3 : i32} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x4xf32>
+  // expected-error @below {{cannot convert 'tosa.concat' to spikes (concat): need operands whose neurons emit alike, have spikes beside counts of pools, slices or inputs}}
+  // expected-note @below {{pool behind the concatenation, or all of its operands}}
+  %w4 = tosa.concat %1, %x {axis = 3 : i32} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x4xf32>
+  %pads = tosa.const_shape {values = dense<[0, 0, 0, 0, 0, 0, 7, 7]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  // expected-error @below {{cannot convert 'tosa.pad' to spikes (layout): need a reshape or transpose, or zeros in front of a convolution, have 'tosa.pad' that is neither}}
+  // expected-note @below {{leave it out of the trained network}}
+  %7 = tosa.pad %1, %pads, %zp : (tensor<1x4x4x2xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x4x4x16xf32>
+  // expected-error @below {{cannot convert 'tosa.conv2d' to spikes (constant): need a constant operand, have one that is computed}}
+  // expected-note @below {{fold constants first, for example with --tosa-layerwise-constant-fold}}
+  %8 = tosa.conv2d %1, %w2, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x16xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  return %8 : tensor<1x4x4x2xf32>
+}
+
+// -----
+
+// expected-error @below {{cannot convert 'func.func' to spikes (output): need one output, have 2}}
+// expected-note @below {{export the network with the output that is to be read}}
+func.func @main(%x: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
+  return %x, %x : tensor<1x4xf32>, tensor<1x4xf32>
+}
+
+// -----
+
+// expected-error @below {{cannot convert 'func.func' to spikes (sample): need tensors of static shape whose leading extent is 1, the sample, have tensor<8x4xf32>}}
+// expected-note @below {{export the network with a batch of 1 or a dynamic batch axis}}
+func.func @main(%x: tensor<8x4xf32>) -> tensor<1x4xf32> {
+  %0 = "tosa.const"() <{values = dense<0.0> : tensor<1x4xf32>}> : () -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
+
+// -----
+
+func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  // expected-error @below {{cannot convert 'func.return' to spikes (output): need weights between input and output, have none}}
+  // expected-note @below {{nothing of this function can become spikes}}
+  return %x : tensor<1x4xf32>
+}
+
+// -----
+
+// A product over several rows; the transpose and the reshape before weights are no image.
+func.func @main(%x: tensor<1x4x4xf32>) -> tensor<1x4x4xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<1x4x4xf32>}> : () -> tensor<1x4x4xf32>
+  // expected-error @below {{cannot convert 'tosa.matmul' to spikes (rows): need one row per sample, have 4}}
+  // expected-note @below {{flatten a sample before the product}}
+  %0 = tosa.matmul %x, %w, %zp, %zp : (tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4xf32>
+  return %0 : tensor<1x4x4xf32>
+}
+
+// -----
+
+// The order of channels last that a flatten brought into the channels of the next image.
+func.func @main(%x: tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x2x2x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+  %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 1.0 : f32, snn.threshold = 1.0 : f32} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  %2 = tosa.transpose %1 {perms = array<i32: 0, 3, 2, 1>} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  // expected-error @below {{cannot convert 'tosa.conv2d' to spikes (layout): need the axes N, H, W, C of an image as its neurons lie, have another order of their elements}}
+  // expected-note @below {{leave out the transpose, reshape or slice before it}}
+  %3 = tosa.conv2d %2, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x2x2x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+  // expected-error @below {{cannot convert 'tosa.add' to spikes (layout): need operands whose elements lie alike, have another order of the elements}}
+  // expected-note @below {{leave out the transpose or reshape before one of them}}
+  %4 = tosa.add %1, %2 : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  return %4 : tensor<1x2x2x2xf32>
+}
