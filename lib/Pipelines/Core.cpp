@@ -11,18 +11,28 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Core.h"
+#include "spikeformer/Conversion/TosaToSNN/Calibration.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
+#include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Version.h"
 
 using namespace spikeformer;
 
+static void fillMethods(PluginRegistry &registry) {
+  registry.addMethod({"auto", "the method that suits most networks"});
+  for (StringRef name : getThresholdMethodNames())
+    registry.addMethod(
+        {name.str(), "thresholds from activations by " + name.str()});
+}
+
 static void fill(PluginRegistry &registry) {
   registry.addDialects(
       [](DialectRegistry &dialects) { dialects.insert<snn::SNNDialect>(); });
   registry.addPasses(registerTosaToSNNPasses);
+  registry.addTarget(createCpuTarget());
   registry.addImporter(
       {"onnx",
        "Import an ONNX model as TOSA",
@@ -30,6 +40,7 @@ static void fill(PluginRegistry &registry) {
        {},
        [](llvm::MemoryBufferRef model, MLIRContext &context,
           const TranslationValues &) { return importONNX(model, context); }});
+  fillMethods(registry);
 }
 
 const PluginEntry &spikeformer::getCorePlugin() {

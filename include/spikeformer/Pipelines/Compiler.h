@@ -1,0 +1,148 @@
+//===- Compiler.h - the phases of a compilation -----------------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From a file to a module or an artefact, phase by phase. Every phase either
+// applies or says why not; the module is verified at each border.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_PIPELINES_COMPILER_H
+#define SPIKEFORMER_PIPELINES_COMPILER_H
+
+#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+#include "spikeformer/Pipelines/DataFlags.h"
+#include "spikeformer/Pipelines/Evaluation.h"
+#include "spikeformer/PluginAPI/EmitContext.h"
+
+namespace spikeformer {
+
+/// Options of phase `import`.
+struct ImportPhaseOptions {
+  std::string input;
+  /// Preprocessing becomes part of the module; the rest says how data are read.
+  DataOptions data;
+};
+
+/// Options of phase `convert`.
+struct ConvertPhaseOptions {
+  /// T; required where the module leaves it open.
+  std::optional<int64_t> timesteps;
+  /// "auto" or the name of a threshold method.
+  std::string method = "auto";
+  /// DATA arguments of the calibration samples.
+  std::vector<std::string> calibration;
+  std::string calibrationLabels;
+  std::optional<int64_t> calibrationLimit;
+};
+
+/// Options of phase `emit`.
+struct EmitPhaseOptions {
+  /// File of a module or directory of an artefact.
+  std::string output;
+};
+
+/// What is measured after the last phase.
+struct EvaluationOptions {
+  std::vector<std::string> data;
+  std::string labels;
+  std::optional<int64_t> limit;
+  std::string engine = "jit";
+};
+
+struct CompileOptions {
+  std::string target;
+  ImportPhaseOptions import;
+  ConvertPhaseOptions convert;
+  /// Of the phases from `legalize` on.
+  TargetOptions mapping;
+  EmitPhaseOptions emit;
+  EvaluationOptions evaluation;
+  /// The last phase that runs.
+  Phase until = Phase::emit;
+  unsigned threads = 1;
+};
+
+/// What a phase did.
+struct PhaseRecord {
+  Phase phase;
+  /// Why the phase does not apply; empty if it does.
+  std::string skipped;
+  double seconds = 0;
+};
+
+/// How a model did on samples.
+struct Assessment {
+  Evaluation evaluation;
+  int64_t samples = 0;
+  std::string sha256;
+
+  /// {value, correct, samples, sha256} or {rmse, mae, r2, samples, sha256}.
+  JsonValue toJson() const;
+};
+
+/// One compilation. Errors as the phases report them; ReportedError after
+/// diagnostics in the context.
+class Compiler {
+public:
+  /// `options` and `target` outlive the compiler.
+  Compiler(MLIRContext &context, const CompileOptions &options,
+           const Target &target, ErrorLog &log)
+      : context(context), options(options), target(target), log(log) {}
+
+  /// Runs the phases up to `options.until`, without writing anything.
+  llvm::Error run();
+  /// Measures what the options ask for; a warning if calibration and
+  /// evaluation used the same samples.
+  llvm::Error measure();
+  /// The module after the phases that ran.
+  ModuleOp getModule() const { return *model.module; }
+  const Model &getModel() const { return model; }
+
+  ArrayRef<PhaseRecord> getPhases() const { return phases; }
+  /// The method that chose thresholds; empty if nothing was converted.
+  StringRef getMethod() const { return method; }
+  const ConversionReport &getConversion() const { return conversion; }
+  const std::optional<Assessment> &getFloatAccuracy() const {
+    return floatAccuracy;
+  }
+  const std::optional<Assessment> &getCalibrationAccuracy() const {
+    return calibrationAccuracy;
+  }
+  const std::optional<Assessment> &getAccuracy() const { return accuracy; }
+
+private:
+  /// Empty if the phase did something, else why it does not apply.
+  using Outcome = llvm::Expected<std::string>;
+
+  Outcome runPhase(Phase phase);
+  Outcome importModel();
+  Outcome normalize();
+  Outcome convert();
+  Outcome runTargetPasses(Phase phase);
+  llvm::Error readSamples(func::FuncOp main);
+  llvm::Error preprocess(func::FuncOp main);
+  Outcome setTimesteps(snn::SimulateOp simulation);
+  llvm::Expected<SmallVector<Tensor>> getCalibrationSamples(func::FuncOp main);
+  llvm::Expected<Assessment> assess(const LabelledSamples &data);
+
+  MLIRContext &context;
+  const CompileOptions &options;
+  const Target &target;
+  ErrorLog &log;
+
+  Model model;
+  std::optional<LabelledSamples> calibration, evaluation;
+  std::vector<PhaseRecord> phases;
+  std::string method;
+  ConversionReport conversion;
+  std::optional<Assessment> floatAccuracy, calibrationAccuracy, accuracy;
+};
+
+} // namespace spikeformer
+
+#endif // SPIKEFORMER_PIPELINES_COMPILER_H

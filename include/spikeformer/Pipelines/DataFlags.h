@@ -1,0 +1,76 @@
+//===- DataFlags.h - flags about data ---------------------------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The flags by which all tools read data, so that they are spelled and mean the
+// same everywhere.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_PIPELINES_DATAFLAGS_H
+#define SPIKEFORMER_PIPELINES_DATAFLAGS_H
+
+#include "spikeformer/Pipelines/ErrorLog.h"
+#include "spikeformer/Pipelines/Model.h"
+#include "spikeformer/Support/Labels.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace spikeformer {
+
+/// How arrays become samples.
+struct DataOptions {
+  FitOptions fit;
+  /// Preprocessing that becomes part of the model.
+  std::optional<InputPreprocessing> preprocessing;
+};
+
+/// Samples with the labels that belong to them.
+struct LabelledSamples {
+  SampleSet samples;
+  std::optional<Labels> labels;
+  /// Steps of the data; nothing if they are static.
+  std::optional<int64_t> getSteps() const;
+  /// Element type of each input.
+  SmallVector<std::optional<ElementType>> getElementTypes() const;
+  /// The values of each input.
+  std::vector<Tensor> getValues() const;
+};
+
+/// Reads DATA arguments for `main`, and the labels, if `labels` is not empty or
+/// a table has a label column. What was reordered is noted in `log`.
+llvm::Expected<LabelledSamples>
+readData(func::FuncOp main, ArrayRef<std::string> data, StringRef labels,
+         const DataOptions &options, ErrorLog &log);
+
+/// The flags, declared while it lives.
+class DataFlags {
+public:
+  DataFlags();
+  /// Errors: a flag whose value cannot be read.
+  llvm::Expected<DataOptions> get() const;
+  /// Whether labels cannot come from a table.
+  bool hasNoLabelColumn() const { return csvLabel.empty(); }
+
+private:
+  llvm::cl::opt<std::string> scale, mean, stddev, layout, axes, csvLabel;
+};
+
+/// The number that a flag was given; nothing if it was not given. The error of
+/// a number below `minimum` names the flag.
+llvm::Expected<std::optional<int64_t>>
+getCount(const llvm::cl::opt<long> &option, int64_t minimum = 1);
+
+/// Values of --report.
+enum class ReportFormat { text, json };
+
+/// Prints a report: JSON, or a line `name: value` for each member.
+void printReport(const JsonValue &report, ReportFormat format,
+                 llvm::raw_ostream &os);
+
+} // namespace spikeformer
+
+#endif // SPIKEFORMER_PIPELINES_DATAFLAGS_H

@@ -1,0 +1,48 @@
+//===- Readout.h - what is read from an output ------------------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Executors give the output of every step; section 7 of docs/Semantics.md says
+// what a readout makes of it, and this computes it, for every engine alike.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_PIPELINES_READOUT_H
+#define SPIKEFORMER_PIPELINES_READOUT_H
+
+#include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "spikeformer/Support/Tensor.h"
+
+namespace spikeformer {
+
+/// What a readout gives.
+struct ReadoutResult {
+  /// [sample, ...shape].
+  Tensor values;
+  /// int32 [sample, step]: the class that the values would say if the window
+  /// ended after that step.
+  Tensor predictionByStep;
+};
+
+/// Reads `signal`, [sample, step, ...shape] of a window of at least one step.
+/// `values` is i32 for `count` and `first_spike`, else of the type of `signal`.
+ReadoutResult read(const Tensor &signal, snn::Readout readout);
+
+/// The class of each sample, int32 [sample].
+struct Predictions {
+  Tensor classes;
+  /// Samples in which several classes had the best value; the lowest counts.
+  int64_t ties = 0;
+};
+
+/// The index of the largest, or with `smallest` the smallest, of the values of
+/// each sample in `values` [sample, ...shape].
+Predictions predict(const Tensor &values, bool smallest = false);
+
+} // namespace spikeformer
+
+#endif // SPIKEFORMER_PIPELINES_READOUT_H

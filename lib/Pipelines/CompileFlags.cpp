@@ -1,0 +1,169 @@
+//===- CompileFlags.cpp - command line of sf-compile ----------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Pipelines/CompileTool.h"
+#include "spikeformer/Pipelines/CpuTarget.h"
+#include "spikeformer/Pipelines/ModuleWriter.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace spikeformer;
+namespace cl = llvm::cl;
+
+static cl::cat inTool() { return cl::cat(getToolCategory()); }
+
+CompileFlags::CompileFlags()
+    : input(cl::Positional, cl::Required, cl::desc("<model>"), inTool()),
+      target("target", cl::value_desc("NAME"), cl::Required, inTool(),
+             cl::desc("What to compile for; see --list-targets")),
+      output("o", cl::value_desc("FILE|DIR"), inTool(),
+             cl::desc("Where the module (.mlir, .mlirbc) or artefact goes")),
+      timesteps("timesteps", cl::value_desc("T"), inTool(),
+                cl::desc("Steps for which an input is presented")),
+      method("method", cl::value_desc("NAME"), cl::init("auto"), inTool(),
+             cl::desc("How thresholds are chosen; see --list-methods")),
+      calibrate("calibrate", cl::value_desc("[INPUT=]DATA"), inTool(),
+                cl::desc("Samples from which thresholds are chosen")),
+      calibrateLabels("calibrate-labels", cl::value_desc("LABELS"), inTool(),
+                      cl::desc("Labels of the calibration samples")),
+      calibrateLimit("calibrate-limit", cl::value_desc("N"), inTool(),
+                     cl::desc("Calibrate with the first N samples")),
+      evaluate("evaluate", cl::value_desc("[INPUT=]DATA"), inTool(),
+               cl::desc("Samples on which the result is measured")),
+      labels("labels", cl::value_desc("LABELS"), inTool(),
+             cl::desc("Labels of the samples of --evaluate")),
+      limit("limit", cl::value_desc("N"), inTool(),
+            cl::desc("Measure on the first N samples")),
+      engine("engine", cl::value_desc("jit|reference"), cl::init("jit"),
+             inTool(), cl::desc("What measures (default jit)")),
+      machine("machine", cl::value_desc("NAME|FILE"), inTool(),
+              cl::desc("The machine; see --list-machines")),
+      objective("objective", cl::value_desc("NAME"), inTool(),
+                cl::desc("What the mapping makes small")),
+      pins("pin", cl::value_desc("POP=LOCATION"), inTool(),
+           cl::desc("Where a population is to lie")),
+      effort("effort", cl::value_desc("N"), cl::init(1), inTool(),
+             cl::desc("Work to put into search, 0 least")),
+      timeLimit("time-limit", cl::value_desc("S"), inTool(),
+                cl::desc("Seconds after which search takes what it has")),
+      seed("seed", cl::value_desc("N"), cl::init(0), inTool(),
+           cl::desc("Seed of search")),
+      compileTo("compile-to", cl::value_desc("PHASE"), inTool(),
+                cl::desc("Stop behind that phase and write the module")),
+      checkOnly("check-only", inTool(),
+                cl::desc("Run all phases, write nothing")),
+      timing("timing", inTool(), cl::desc("Print the seconds of each phase")),
+      report("report", inTool(), cl::desc("How the report is printed"),
+             cl::values(clEnumValN(ReportFormat::text, "text",
+                                   "a line for each value (default)"),
+                        clEnumValN(ReportFormat::json, "json", "JSON"))) {}
+
+/// Fails unless `name` is a threshold method or auto.
+static llvm::Error checkMethod(StringRef name) {
+  if (name == "auto" || parseThresholdMethod(name))
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "there is no method '" + name + "'; there are 'auto', '" +
+      llvm::join(getThresholdMethodNames(), "', '") + "'");
+}
+
+llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
+  if (llvm::Error error = checkMethod(method))
+    return error;
+  options.method = method;
+  options.calibration.assign(calibrate.begin(), calibrate.end());
+  options.calibrationLabels = calibrateLabels;
+  if (calibrate.empty() && !calibrateLabels.empty())
+    return llvm::createStringError("--calibrate-labels needs --calibrate");
+  for (auto [flag, field] :
+       {std::make_pair(&timesteps, &options.timesteps),
+        std::make_pair(&calibrateLimit, &options.calibrationLimit)}) {
+    auto count = getCount(*flag);
+    if (!count)
+      return count.takeError();
+    *field = *count;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error CompileFlags::getMapping(TargetOptions &options) const {
+  options.machine = machine;
+  options.objective = objective;
+  options.pins.assign(pins.begin(), pins.end());
+  options.threads = getThreads();
+  if (timeLimit.getNumOccurrences() != 0)
+    options.timeLimit = timeLimit;
+  for (const cl::opt<long> *flag : {&effort, &seed}) {
+    auto count = getCount(*flag, /*minimum=*/0);
+    if (!count)
+      return count.takeError();
+  }
+  options.effort = effort;
+  options.seed = seed;
+  return llvm::Error::success();
+}
+
+/// Whether the output fits what the phases will give.
+static llvm::Error checkOutput(const CompileToolOptions &options) {
+  const CompileOptions &compile = options.compile;
+  StringRef output = compile.emit.output;
+  if (options.checkOnly)
+    return output.empty() ? llvm::Error::success()
+                          : llvm::createStringError(
+                                "--check-only writes nothing; leave out -o");
+  if (output.empty())
+    return llvm::createStringError("-o says where the result goes; it is "
+                                   "needed, or --check-only");
+  bool isModule =
+      compile.target == cpuTargetName || compile.until != Phase::emit;
+  if (isModule && !isModuleFileName(output) && output != "-")
+    return llvm::createStringError("-o needs a name that ends in .mlir or "
+                                   ".mlirbc, has '" +
+                                   output + "'");
+  return llvm::Error::success();
+}
+
+llvm::Expected<CompileToolOptions> CompileFlags::get() const {
+  CompileToolOptions options;
+  CompileOptions &compile = options.compile;
+  auto data = dataFlags.get();
+  if (!data)
+    return data.takeError();
+  compile.import = {input, std::move(*data)};
+  compile.target = target;
+  compile.emit.output = output;
+  compile.threads = getThreads();
+  if (llvm::Error error = getConvert(compile.convert))
+    return std::move(error);
+  if (llvm::Error error = getMapping(compile.mapping))
+    return std::move(error);
+  EvaluationOptions &evaluation = compile.evaluation;
+  evaluation.data.assign(evaluate.begin(), evaluate.end());
+  evaluation.labels = labels;
+  evaluation.engine = engine;
+  auto count = getCount(limit);
+  if (!count)
+    return count.takeError();
+  evaluation.limit = *count;
+  if (evaluate.empty() != labels.empty() && dataFlags.hasNoLabelColumn())
+    return llvm::createStringError("--evaluate and --labels need each other");
+  if (llvm::Error error = checkEngineName(engine))
+    return std::move(error);
+  if (!compileTo.empty()) {
+    auto phase = parsePhase(compileTo);
+    if (!phase)
+      return phase.takeError();
+    compile.until = *phase;
+  }
+  options.checkOnly = checkOnly;
+  options.timing = timing;
+  options.report = report;
+  if (llvm::Error error = checkOutput(options))
+    return std::move(error);
+  return options;
+}

@@ -1,0 +1,273 @@
+//===- Compiler.cpp - the phases of a compilation -------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Phases that belong to targets are empty pass pipelines for a target that
+// needs nothing there.
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Pipelines/Compiler.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "spikeformer/Support/TensorAttr.h"
+#include <chrono>
+
+using namespace spikeformer;
+using Clock = std::chrono::steady_clock;
+
+//===----------------------------------------------------------------------===//
+// import
+//===----------------------------------------------------------------------===//
+
+/// Reads the samples of the options. Both sets are read before preprocessing is
+/// inserted, because their stored type becomes the type of the input.
+llvm::Error Compiler::readSamples(func::FuncOp main) {
+  auto read = [&](ArrayRef<std::string> data, StringRef labels,
+                  std::optional<int64_t> limit,
+                  std::optional<LabelledSamples> &samples) -> llvm::Error {
+    if (data.empty())
+      return llvm::Error::success();
+    DataOptions how = options.import.data;
+    how.fit.limit = limit;
+    auto found = readData(main, data, labels, how, log);
+    if (!found)
+      return found.takeError();
+    samples = std::move(*found);
+    return llvm::Error::success();
+  };
+  if (llvm::Error error =
+          read(options.convert.calibration, options.convert.calibrationLabels,
+               options.convert.calibrationLimit, calibration))
+    return error;
+  return read(options.evaluation.data, options.evaluation.labels,
+              options.evaluation.limit, evaluation);
+}
+
+llvm::Error Compiler::preprocess(func::FuncOp main) {
+  const auto &preprocessing = options.import.data.preprocessing;
+  if (!preprocessing)
+    return llvm::Error::success();
+  SmallVector<std::optional<ElementType>> types;
+  if (calibration)
+    types = calibration->getElementTypes();
+  else if (evaluation)
+    types = evaluation->getElementTypes();
+  if (failed(insertPreprocessing(main, *preprocessing, types)))
+    return makeReportedError();
+  return llvm::Error::success();
+}
+
+Compiler::Outcome Compiler::importModel() {
+  auto loaded = loadModel(options.import.input, context, PluginRegistry::get());
+  if (!loaded)
+    return loaded.takeError();
+  model = std::move(*loaded);
+  FailureOr<func::FuncOp> main = getMainFunction(getModule());
+  if (failed(main))
+    return makeReportedError();
+  if (llvm::Error error = readSamples(*main))
+    return std::move(error);
+  if (llvm::Error error = preprocess(*main))
+    return std::move(error);
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// normalize, convert
+//===----------------------------------------------------------------------===//
+
+/// The network that @main simulates; null for a float network.
+static llvm::Expected<snn::SimulateOp> findSimulation(ModuleOp module) {
+  auto simulation = getSimulation(module.lookupSymbol<func::FuncOp>("main"));
+  if (failed(simulation))
+    return makeReportedError();
+  return *simulation;
+}
+
+Compiler::Outcome Compiler::normalize() {
+  auto simulation = findSimulation(getModule());
+  if (!simulation)
+    return simulation.takeError();
+  if (*simulation)
+    return "a spiking network is in normal form";
+  if (failed(foldBatchNorm(getModule().lookupSymbol<func::FuncOp>("main"))))
+    return makeReportedError();
+  return "";
+}
+
+Compiler::Outcome Compiler::setTimesteps(snn::SimulateOp simulation) {
+  std::optional<int64_t> own = simulation.getSteps();
+  std::optional<int64_t> asked = options.convert.timesteps;
+  if (own && asked && *own != *asked)
+    return makeRefusedError("the number of timesteps is part of the model: "
+                            "needs " +
+                            llvm::Twine(*own) + ", has --timesteps=" +
+                            llvm::Twine(*asked) + "; leave the flag out");
+  if (!own && asked) {
+    simulation.setSteps(*asked);
+    return "";
+  }
+  return "the network spikes already";
+}
+
+llvm::Expected<SmallVector<Tensor>>
+Compiler::getCalibrationSamples(func::FuncOp main) {
+  SmallVector<Tensor> samples;
+  if (!calibration)
+    return samples;
+  for (auto [values, type] :
+       llvm::zip_equal(calibration->getValues(), main.getArgumentTypes())) {
+    Type element = cast<ShapedType>(type).getElementType();
+    auto converted = convertElements(values, *getElementType(element));
+    if (!converted)
+      return makeRefusedError("calibration samples: " +
+                              llvm::toString(converted.takeError()));
+    samples.push_back(std::move(*converted));
+  }
+  return samples;
+}
+
+Compiler::Outcome Compiler::convert() {
+  auto simulation = findSimulation(getModule());
+  if (!simulation)
+    return simulation.takeError();
+  if (*simulation)
+    return setTimesteps(*simulation);
+  if (!options.convert.timesteps)
+    return makeRefusedError("a static input is presented for a number of steps "
+                            "that only you know; pass --timesteps=T, such as "
+                            "--timesteps=32");
+  if (evaluation && evaluation->labels) {
+    auto measured = assess(*evaluation);
+    if (!measured)
+      return measured.takeError();
+    floatAccuracy = std::move(*measured);
+  }
+  ConvertOptions how;
+  StringRef name = options.convert.method;
+  how.method = name == "auto" ? ThresholdMethod::Percentile
+                              : *parseThresholdMethod(name);
+  how.calibration.threads = options.threads;
+  how.network.timesteps = *options.convert.timesteps;
+  auto samples =
+      getCalibrationSamples(getModule().lookupSymbol<func::FuncOp>("main"));
+  if (!samples)
+    return samples.takeError();
+  how.samples = std::move(*samples);
+  context.loadDialect<snn::SNNDialect>();
+  if (failed(convertToSNN(getModule(), std::move(how), conversion)))
+    return makeReportedError();
+  method =
+      name == "auto" ? getThresholdMethodNames().front().str() : name.str();
+  return "";
+}
+
+//===----------------------------------------------------------------------===//
+// Phases of targets
+//===----------------------------------------------------------------------===//
+
+Compiler::Outcome Compiler::runTargetPasses(Phase phase) {
+  mlir::PassManager passes(&context, ModuleOp::getOperationName());
+  target.addPasses(phase, passes, options.mapping);
+  if (passes.empty())
+    return ("target '" + target.getName() + "' needs nothing here").str();
+  if (failed(passes.run(getModule())))
+    return makeReportedError();
+  return "";
+}
+
+Compiler::Outcome Compiler::runPhase(Phase phase) {
+  switch (phase) {
+  case Phase::import:
+    return importModel();
+  case Phase::normalize:
+    return normalize();
+  case Phase::convert:
+    return convert();
+  case Phase::emit:
+    return "";
+  default:
+    return runTargetPasses(phase);
+  }
+}
+
+llvm::Error Compiler::run() {
+  for (Phase phase : spikeformer::getPhases()) {
+    Clock::time_point begin = Clock::now();
+    Outcome outcome = runPhase(phase);
+    if (!outcome)
+      return outcome.takeError();
+    if (outcome->empty() && failed(verify(getModule())))
+      return makeReportedError(exitCannotRun);
+    phases.push_back(
+        {phase, *outcome,
+         std::chrono::duration<double>(Clock::now() - begin).count()});
+    if (phase == options.until)
+      return llvm::Error::success();
+  }
+  return llvm::Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Measurements
+//===----------------------------------------------------------------------===//
+
+JsonValue Assessment::toJson() const {
+  JsonValue value = JsonValue::object();
+  auto orNull = [](std::optional<double> number) {
+    return number ? JsonValue(*number) : JsonValue();
+  };
+  if (evaluation.correct)
+    value.set("value", evaluation.getAccuracy(samples))
+        .set("correct", *evaluation.correct);
+  else
+    value.set("rmse", orNull(evaluation.rmse))
+        .set("mae", orNull(evaluation.mae))
+        .set("r2", orNull(evaluation.r2));
+  return value.set("samples", samples).set("sha256", sha256);
+}
+
+llvm::Expected<Assessment> Compiler::assess(const LabelledSamples &data) {
+  RunnerOptions how;
+  how.engine = options.evaluation.engine;
+  how.threads = options.threads;
+  auto runner = ModelRunner::create(getModule(), how, data.getSteps());
+  if (!runner)
+    return runner.takeError();
+  auto run = (*runner)->run(data.getValues(), data.samples.getNumSamples());
+  if (!run)
+    return run.takeError();
+  if (run->results.empty())
+    return makeRefusedError("the model gives no result to compare with labels");
+  auto compared =
+      evaluate(*run, predict(run->results[0], (*runner)->isSmallestBest()),
+               *data.labels);
+  if (!compared)
+    return compared.takeError();
+  return Assessment{std::move(*compared), run->samples, data.samples.sha256};
+}
+
+llvm::Error Compiler::measure() {
+  auto measureOn = [&](const std::optional<LabelledSamples> &data,
+                       std::optional<Assessment> &result) -> llvm::Error {
+    if (!data || !data->labels)
+      return llvm::Error::success();
+    auto measured = assess(*data);
+    if (!measured)
+      return measured.takeError();
+    result = std::move(*measured);
+    return llvm::Error::success();
+  };
+  if (calibration && evaluation &&
+      calibration->samples.sha256 == evaluation->samples.sha256)
+    log.warn("--calibrate and --evaluate give the same samples: this accuracy "
+             "says little about others");
+  if (llvm::Error error = measureOn(calibration, calibrationAccuracy))
+    return error;
+  return measureOn(evaluation, accuracy);
+}

@@ -1,0 +1,173 @@
+//===- DataFlags.cpp - flags about data -----------------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Pipelines/DataFlags.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace spikeformer;
+namespace cl = llvm::cl;
+
+//===----------------------------------------------------------------------===//
+// Samples
+//===----------------------------------------------------------------------===//
+
+std::optional<int64_t> LabelledSamples::getSteps() const {
+  for (const FittedSamples &input : samples.inputs)
+    if (input.hasSteps)
+      return input.values.getShape()[1];
+  return std::nullopt;
+}
+
+SmallVector<std::optional<ElementType>>
+LabelledSamples::getElementTypes() const {
+  SmallVector<std::optional<ElementType>> types;
+  for (const FittedSamples &input : samples.inputs)
+    types.push_back(input.values.getElementType());
+  return types;
+}
+
+std::vector<Tensor> LabelledSamples::getValues() const {
+  std::vector<Tensor> values;
+  for (const FittedSamples &input : samples.inputs)
+    values.push_back(input.values);
+  return values;
+}
+
+/// The labels of `file`, or those of the table that the samples came from.
+static llvm::Expected<std::optional<Labels>>
+readLabels(StringRef file, const SampleSet &samples) {
+  int64_t used = samples.getNumSamples(), available = samples.getNumAvailable();
+  if (file.empty() && !samples.labels)
+    return std::nullopt;
+  if (!file.empty() && samples.labels)
+    return llvm::createStringError("--labels=" + file +
+                                   " and --csv-label both give labels; pass "
+                                   "one of them");
+  auto labels =
+      file.empty()
+          ? fitLabels({samples.file, "label column", samples.labels, {}},
+                      available, used)
+          : loadLabels(file, available, used);
+  if (!labels)
+    return labels.takeError();
+  return *labels;
+}
+
+llvm::Expected<LabelledSamples>
+spikeformer::readData(func::FuncOp main, ArrayRef<std::string> data,
+                      StringRef labels, const DataOptions &options,
+                      ErrorLog &log) {
+  auto inputs = describeInputs(main);
+  if (failed(inputs))
+    return makeReportedError();
+  if (inputs->empty())
+    return makeRefusedError("the network has no input, but data are given; "
+                            "leave out --data");
+  FitOptions fit = options.fit;
+  fit.preprocessed = options.preprocessing.has_value();
+  for (unsigned index = 0; index < inputs->size(); ++index)
+    fit.preprocessed |= takesStoredNumbers(main, index);
+  std::vector<std::string> notes;
+  auto samples = loadSamples(data, *inputs, fit, notes);
+  for (const std::string &note : notes)
+    log.note(note);
+  if (!samples)
+    return samples.takeError();
+  auto known = readLabels(labels, *samples);
+  if (!known)
+    return known.takeError();
+  return LabelledSamples{std::move(*samples), std::move(*known)};
+}
+
+//===----------------------------------------------------------------------===//
+// Flags
+//===----------------------------------------------------------------------===//
+
+DataFlags::DataFlags()
+    : scale(
+          "input-scale", cl::value_desc("S"), cl::cat(getToolCategory()),
+          cl::desc("Preprocess stored numbers: x = (value * S - M) / D; 'none' "
+                   "takes the numbers as they are")),
+      mean("input-mean", cl::value_desc("M,..."), cl::cat(getToolCategory()),
+           cl::desc("M of the preprocessing, one or one per channel")),
+      stddev("input-std", cl::value_desc("D,..."), cl::cat(getToolCategory()),
+             cl::desc("D of the preprocessing, one or one per channel")),
+      layout("input-layout", cl::value_desc("CHW|HWC"),
+             cl::cat(getToolCategory()),
+             cl::desc("Where stored images have their channels")),
+      axes("axes", cl::value_desc("LETTERS"), cl::cat(getToolCategory()),
+           cl::desc("The stored axes: S sample, T step, N neuron, C, H, W")),
+      csvLabel("csv-label", cl::value_desc("first|last|none"),
+               cl::cat(getToolCategory()),
+               cl::desc("The column of a .csv file that holds the label")) {}
+
+llvm::Expected<DataOptions> DataFlags::get() const {
+  DataOptions options;
+  auto preprocessing = parseInputPreprocessing(scale, mean, stddev);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  options.preprocessing = *preprocessing;
+  options.fit.axes = axes;
+  if (!layout.empty()) {
+    auto parsed = parseImageLayout(layout);
+    if (!parsed)
+      return parsed.takeError();
+    options.fit.layout = *parsed;
+  }
+  if (!csvLabel.empty()) {
+    auto parsed = parseCsvLabel(csvLabel);
+    if (!parsed)
+      return parsed.takeError();
+    options.fit.csvLabel = *parsed;
+  }
+  return options;
+}
+
+llvm::Expected<std::optional<int64_t>>
+spikeformer::getCount(const cl::opt<long> &option, int64_t minimum) {
+  if (option.getNumOccurrences() == 0)
+    return std::nullopt;
+  if (option < minimum)
+    return llvm::createStringError("--" + option.ArgStr + " needs at least " +
+                                   llvm::Twine(minimum) + ", has " +
+                                   llvm::Twine(option.getValue()));
+  return option.getValue();
+}
+
+//===----------------------------------------------------------------------===//
+// Reports
+//===----------------------------------------------------------------------===//
+
+static void printText(const JsonValue &value, StringRef prefix,
+                      llvm::raw_ostream &os) {
+  auto members = value.getObject();
+  if (!members) {
+    llvm::consumeError(members.takeError());
+    auto text = value.getString();
+    os << prefix << ": ";
+    if (text) {
+      os << *text << '\n';
+      return;
+    }
+    llvm::consumeError(text.takeError());
+    value.print(os);
+    return;
+  }
+  for (const JsonValue::Member &member : *members) {
+    std::string name =
+        prefix.empty() ? member.first : (prefix + "." + member.first).str();
+    printText(member.second, name, os);
+  }
+}
+
+void spikeformer::printReport(const JsonValue &report, ReportFormat format,
+                              llvm::raw_ostream &os) {
+  if (format == ReportFormat::text)
+    return printText(report, "", os);
+  report.print(os);
+}

@@ -1,0 +1,191 @@
+//===- Model.cpp - models and what they take ------------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Pipelines/Model.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "spikeformer/Pipelines/ErrorLog.h"
+#include "spikeformer/Pipelines/ModuleFile.h"
+#include "spikeformer/Support/Digest.h"
+#include "spikeformer/Support/InputFile.h"
+#include "spikeformer/Support/TensorAttr.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace spikeformer;
+
+//===----------------------------------------------------------------------===//
+// Loading
+//===----------------------------------------------------------------------===//
+
+static bool isModuleFile(StringRef path) {
+  return path == "-" || path.ends_with(".mlir") || path.ends_with(".mlirbc");
+}
+
+static llvm::Error makeFormatError(StringRef path,
+                                   const PluginRegistry &registry) {
+  std::string known = ".mlir, .mlirbc";
+  for (const Owned<Importer> &importer : registry.getImporters())
+    for (const std::string &extension : importer.value.extensions)
+      known += ", " + extension;
+  return makeInputError(path, "is no model by its name: needs one of " + known +
+                                  ", has '" + llvm::sys::path::extension(path) +
+                                  "'");
+}
+
+static OwningOpRef<ModuleOp>
+parseModule(std::unique_ptr<llvm::MemoryBuffer> buffer, MLIRContext &context) {
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return mlir::parseSourceFile<ModuleOp>(sources, &context);
+}
+
+static llvm::Expected<OwningOpRef<ModuleOp>>
+importModel(const Importer &importer, StringRef path, MLIRContext &context) {
+  auto buffer = readInputFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  OwningOpRef<ModuleOp> module =
+      importer.run((*buffer)->getMemBufferRef(), context, {});
+  if (module && failed(verify(*module)))
+    module = nullptr;
+  return module;
+}
+
+llvm::Expected<Model> spikeformer::loadModel(StringRef path,
+                                             MLIRContext &context,
+                                             const PluginRegistry &registry) {
+  Model model{path.str(), "", nullptr};
+  const Importer *importer = registry.lookupImporterOf(path);
+  if (!importer && !isModuleFile(path))
+    return makeFormatError(path, registry);
+  if (importer) {
+    auto module = importModel(*importer, path, context);
+    if (!module)
+      return module.takeError();
+    model.module = std::move(*module);
+  } else {
+    if (path != "-" && llvm::sys::fs::is_directory(path))
+      return makeInputError(path, "is a directory where a file is needed");
+    auto buffer = openModule(path, registry);
+    if (!buffer)
+      return buffer.takeError();
+    model.module = parseModule(std::move(*buffer), context);
+  }
+  if (!model.module)
+    return makeReportedError();
+  if (path != "-") {
+    auto digest = sha256OfFile(path);
+    if (!digest)
+      return digest.takeError();
+    model.sha256 = *digest;
+  }
+  return model;
+}
+
+//===----------------------------------------------------------------------===//
+// What @main takes
+//===----------------------------------------------------------------------===//
+
+FailureOr<func::FuncOp> spikeformer::getMainFunction(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (main && !main.isExternal())
+    return main;
+  return module.emitError("there is no function @main to run; a network runs "
+                          "by an snn.simulate in it");
+}
+
+FailureOr<snn::SimulateOp> spikeformer::getSimulation(func::FuncOp main) {
+  SmallVector<snn::SimulateOp> found;
+  main.walk([&](snn::SimulateOp op) { found.push_back(op); });
+  if (found.size() > 1)
+    return found[1].emitOpError("is the second of @main: one network runs at a "
+                                "time");
+  return found.empty() ? snn::SimulateOp() : found.front();
+}
+
+/// Name of argument `index`, by which NAME=FILE refers to it.
+static std::string getInputName(func::FuncOp main, unsigned index) {
+  for (StringRef attribute : {"snn.name", "onnx.name"})
+    if (auto name = main.getArgAttrOfType<StringAttr>(index, attribute))
+      return name.str();
+  if (auto name = dyn_cast<NameLoc>(main.getArgument(index).getLoc()))
+    return name.getName().str();
+  return main.getNumArguments() == 1 ? "input"
+                                     : "input" + std::to_string(index);
+}
+
+/// How many of the operands of `simulation` that depend on `argument` have an
+/// axis of steps: none, or all.
+static bool hasSteps(snn::SimulateOp simulation, BlockArgument argument) {
+  if (!simulation)
+    return false;
+  auto network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
+      simulation, simulation.getNetworkAttr());
+  for (auto [operand, signal] : llvm::zip_equal(
+           simulation.getInputs(), network.getFunctionType().getInputs())) {
+    // Preprocessing is a chain along first operands.
+    Value value = operand;
+    while (Operation *op = value.getDefiningOp()) {
+      if (op->getNumOperands() == 0)
+        break;
+      value = op->getOperand(0);
+    }
+    int64_t rank = cast<snn::SignalType>(signal).getShape().size();
+    if (value == argument)
+      return cast<ShapedType>(operand.getType()).getRank() == rank + 2;
+  }
+  return false;
+}
+
+static FailureOr<InputDescription>
+describeInput(func::FuncOp main, unsigned index, snn::SimulateOp simulation) {
+  BlockArgument argument = main.getArgument(index);
+  auto type = dyn_cast<RankedTensorType>(argument.getType());
+  std::optional<ElementType> element =
+      type ? getElementType(type.getElementType()) : std::nullopt;
+  bool steps = type && hasSteps(simulation, argument);
+  int64_t lead = steps ? 2 : 1;
+  bool good = element && type.getRank() >= lead && type.getRank() <= lead + 3 &&
+              (type.isDynamicDim(0) || type.getDimSize(0) == 1);
+  if (!good ||
+      llvm::any_of(type.getShape().drop_front(lead), ShapedType::isDynamic))
+    return emitError(argument.getLoc())
+           << "input '" << getInputName(main, index)
+           << "' cannot be given samples: needs a tensor [1, ...shape] with at "
+              "most three axes in shape, has "
+           << argument.getType();
+  InputDescription input;
+  input.name = getInputName(main, index);
+  llvm::append_range(input.shape, type.getShape().drop_front(lead));
+  input.type = *element;
+  input.hasSteps = steps;
+  if (steps && !type.isDynamicDim(1))
+    input.timesteps = type.getDimSize(1);
+  return input;
+}
+
+FailureOr<std::vector<InputDescription>>
+spikeformer::describeInputs(func::FuncOp main) {
+  FailureOr<snn::SimulateOp> simulation = getSimulation(main);
+  if (failed(simulation))
+    return failure();
+  std::vector<InputDescription> inputs;
+  for (unsigned index = 0; index < main.getNumArguments(); ++index) {
+    auto input = describeInput(main, index, *simulation);
+    if (failed(input))
+      return failure();
+    inputs.push_back(std::move(*input));
+  }
+  return inputs;
+}
+
+bool spikeformer::takesStoredNumbers(func::FuncOp main, unsigned index) {
+  return main.getArgAttr(index, storedInputAttrName) != nullptr;
+}

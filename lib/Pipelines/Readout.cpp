@@ -1,0 +1,118 @@
+//===- Readout.cpp - what is read from an output --------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Pipelines/Readout.h"
+#include "VisitElements.h"
+#include <functional>
+
+using namespace spikeformer;
+using snn::Readout;
+
+/// Index of the best of `values`; NaN is never best. `isTie` says whether
+/// another one is as good.
+template <typename T>
+static int32_t findBest(ArrayRef<T> values, bool smallest,
+                        bool *isTie = nullptr) {
+  size_t best = 0;
+  bool tie = false;
+  for (size_t i = 1; i < values.size(); ++i) {
+    bool better =
+        smallest ? values[i] < values[best] : values[i] > values[best];
+    bool unordered = values[best] != values[best] && values[i] == values[i];
+    if (better || unordered) {
+      best = i;
+      tie = false;
+    } else if (values[i] == values[best]) {
+      tie = true;
+    }
+  }
+  if (isTie)
+    *isTie = tie;
+  return best;
+}
+
+/// Moves the readout of one neuron by the value `x` of step `step`.
+template <typename T, typename Value>
+static void advance(Readout readout, int64_t step, T x, Value &value) {
+  switch (readout) {
+  case Readout::count:
+  case Readout::current_sum:
+    if constexpr (std::is_integral_v<Value>)
+      value = static_cast<Value>(static_cast<uint64_t>(value) +
+                                 static_cast<uint64_t>(x));
+    else
+      value = value + static_cast<Value>(x);
+    return;
+  case Readout::membrane_last:
+    value = static_cast<Value>(x);
+    return;
+  case Readout::membrane_max:
+    if (step == 0 || static_cast<Value>(x) > value)
+      value = static_cast<Value>(x);
+    return;
+  case Readout::first_spike:
+    // Silent so far: the first step after those seen.
+    if (value == static_cast<Value>(step) && x == T())
+      value = static_cast<Value>(step + 1);
+    return;
+  }
+}
+
+template <typename T, typename Value>
+static ReadoutResult readAs(const Tensor &signal, Readout readout,
+                            ElementType type) {
+  ArrayRef<int64_t> shape = signal.getShape();
+  int64_t samples = shape[0], steps = shape[1];
+  SmallVector<int64_t, 4> valueShape{samples};
+  llvm::append_range(valueShape, shape.drop_front(2));
+  ReadoutResult result{Tensor(valueShape, type),
+                       Tensor({samples, steps}, ElementType::i32)};
+  int64_t neurons = samples ? result.values.getNumElements() / samples : 0;
+  ArrayRef<T> input = signal.data<T>();
+  bool smallest = readout == Readout::first_spike;
+  for (int64_t sample = 0; sample < samples; ++sample) {
+    auto values = result.values.data<Value>().slice(sample * neurons, neurons);
+    for (int64_t step = 0; step < steps; ++step) {
+      ArrayRef<T> row = input.slice((sample * steps + step) * neurons, neurons);
+      for (int64_t k = 0; k < neurons; ++k)
+        advance(readout, step, row[k], values[k]);
+      result.predictionByStep.data<int32_t>()[sample * steps + step] =
+          findBest<Value>(values, smallest);
+    }
+  }
+  return result;
+}
+
+template <typename T>
+static ReadoutResult readElements(const Tensor &signal, Readout readout) {
+  if (readout == Readout::count || readout == Readout::first_spike)
+    return readAs<T, int32_t>(signal, readout, ElementType::i32);
+  return readAs<T, T>(signal, readout, signal.getElementType());
+}
+
+ReadoutResult spikeformer::read(const Tensor &signal, Readout readout) {
+  return visitElementType(signal.getElementType(), [&](auto zero) {
+    return readElements<decltype(zero)>(signal, readout);
+  });
+}
+
+Predictions spikeformer::predict(const Tensor &values, bool smallest) {
+  int64_t samples = values.getShape().front();
+  Predictions result{Tensor({samples}, ElementType::i32)};
+  visitElementType(values.getElementType(), [&](auto zero) {
+    using T = decltype(zero);
+    int64_t size = samples ? values.getNumElements() / samples : 0;
+    for (int64_t sample = 0; sample < samples; ++sample) {
+      bool isTie = false;
+      result.classes.data<int32_t>()[sample] = findBest<T>(
+          values.data<T>().slice(sample * size, size), smallest, &isTie);
+      result.ties += isTie;
+    }
+  });
+  return result;
+}

@@ -1,0 +1,270 @@
+//===- RunTool.cpp - what sf-run does -------------------------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Pipelines/RunTool.h"
+#include "spikeformer/Pipelines/Evaluation.h"
+#include "spikeformer/Pipelines/OutputPath.h"
+#include "spikeformer/Support/Npy.h"
+#include "llvm/Support/Process.h"
+#include <chrono>
+#include <sys/resource.h>
+
+using namespace spikeformer;
+using Clock = std::chrono::steady_clock;
+
+static double getSeconds(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+static int64_t getPeakBytes() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return int64_t(usage.ru_maxrss) * 1024;
+}
+
+namespace {
+/// One call of the tool.
+class RunTool {
+public:
+  RunTool(const RunOptions &options, const DialectRegistry &dialects)
+      : options(options), context(dialects), handler(&context, log) {
+    context.printOpOnDiagnostic(false);
+  }
+
+  ExitCode run();
+
+private:
+  llvm::Error execute();
+  llvm::Error load();
+  llvm::Error compile();
+  llvm::Error runSamples();
+  llvm::Error writeOutput() const;
+  llvm::Error writeRecording();
+  ModelRunner::Progress makeProgress() const;
+
+  JsonValue makeReport() const;
+  void reportResults(JsonValue &report) const;
+  void reportActivity(JsonValue &report) const;
+  void reportEffort(JsonValue &report) const;
+
+  const RunOptions &options;
+  ErrorLog log;
+  MLIRContext context;
+  ErrorLogHandler handler;
+
+  Model model;
+  std::optional<LabelledSamples> data;
+  std::unique_ptr<ModelRunner> runner;
+  std::optional<Recorder> recorder;
+  double compileSeconds = 0, seconds = 0;
+  ModelRun result;
+  Predictions predictions;
+  std::optional<Evaluation> evaluation;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+llvm::Error RunTool::load() {
+  for (const std::string &path : {options.output, options.record})
+    if (llvm::Error error = checkOutputFile(path))
+      return error;
+  auto loaded = loadModel(options.model, context, PluginRegistry::get());
+  if (!loaded)
+    return loaded.takeError();
+  model = std::move(*loaded);
+  FailureOr<func::FuncOp> main = getMainFunction(*model.module);
+  if (failed(main))
+    return makeReportedError();
+  if (options.data.empty() && main->getNumArguments() == 0)
+    return llvm::Error::success();
+  auto read = readData(*main, options.data, options.labels, options.input, log);
+  if (!read)
+    return read.takeError();
+  data = std::move(*read);
+  if (options.input.preprocessing &&
+      failed(insertPreprocessing(*main, *options.input.preprocessing,
+                                 data->getElementTypes())))
+    return makeReportedError();
+  return llvm::Error::success();
+}
+
+llvm::Error RunTool::compile() {
+  Clock::time_point begin = Clock::now();
+  auto made = ModelRunner::create(*model.module, options.runner,
+                                  data ? data->getSteps() : std::nullopt);
+  if (!made)
+    return made.takeError();
+  runner = std::move(*made);
+  compileSeconds = getSeconds(begin);
+  return llvm::Error::success();
+}
+
+/// A counter on a terminal, nothing in a pipe.
+ModelRunner::Progress RunTool::makeProgress() const {
+  if (!llvm::sys::Process::StandardErrIsDisplayed())
+    return nullptr;
+  int64_t samples = data ? data->samples.getNumSamples() : 1;
+  return [samples](int64_t done) {
+    llvm::errs() << "\r" << done << "/" << samples << " samples"
+                 << (done == samples ? "\n" : "");
+  };
+}
+
+llvm::Error RunTool::runSamples() {
+  int64_t samples = data ? data->samples.getNumSamples() : 1;
+  recorder.emplace(runner->getProbes(), options.recordFormat, samples);
+  auto record = [&](ArrayRef<Tensor> batch) { return recorder->take(batch); };
+  Clock::time_point begin = Clock::now();
+  auto run = runner->run(data ? data->getValues() : std::vector<Tensor>(),
+                         samples, record, makeProgress());
+  if (!run)
+    return run.takeError();
+  seconds = getSeconds(begin);
+  result = std::move(*run);
+  if (!result.results.empty())
+    predictions = predict(result.results[0], runner->isSmallestBest());
+  if (!data || !data->labels)
+    return llvm::Error::success();
+  auto compared = evaluate(result, predictions, *data->labels);
+  if (!compared)
+    return compared.takeError();
+  evaluation = std::move(*compared);
+  return llvm::Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Files
+//===----------------------------------------------------------------------===//
+
+llvm::Error RunTool::writeOutput() const {
+  if (options.output.empty())
+    return llvm::Error::success();
+  if (result.results.empty())
+    return makeRefusedError("the model gives no result to write");
+  if (StringRef(options.output).ends_with(".npy"))
+    return writeNpyFile(options.output, result.results[0]);
+  std::vector<NamedTensor> arrays;
+  for (auto [index, tensor] : llvm::enumerate(result.results))
+    arrays.push_back(
+        {index ? "output" + std::to_string(index) : "output", tensor});
+  arrays.push_back({"prediction", predictions.classes});
+  return writeNpzFile(options.output, arrays);
+}
+
+llvm::Error RunTool::writeRecording() {
+  if (options.record.empty())
+    return llvm::Error::success();
+  std::vector<NamedTensor> initial;
+  for (const ProbeRequest &probe : runner->getProbes()) {
+    if (!probe.initial)
+      continue;
+    FailureOr<Tensor> values = getInitialState(probe, runner->getNetwork());
+    if (failed(values))
+      return makeReportedError();
+    initial.push_back({probe.text, *values});
+  }
+  return writeNpzFile(options.record, recorder->finish(initial));
+}
+
+//===----------------------------------------------------------------------===//
+// Report
+//===----------------------------------------------------------------------===//
+
+static JsonValue orNull(std::optional<double> value) {
+  return value ? JsonValue(*value) : JsonValue();
+}
+
+void RunTool::reportResults(JsonValue &report) const {
+  report.set("ties", predictions.ties);
+  if (!evaluation)
+    return;
+  if (!evaluation->correct) {
+    report.set("rmse", orNull(evaluation->rmse))
+        .set("mae", orNull(evaluation->mae))
+        .set("r2", orNull(evaluation->r2));
+    return;
+  }
+  report.set("correct", *evaluation->correct)
+      .set("accuracy", evaluation->getAccuracy(result.samples));
+  if (!runner->isSpiking())
+    return;
+  JsonValue byStep = JsonValue::array();
+  for (int64_t correct : evaluation->correctByStep)
+    byStep.push(static_cast<double>(correct) / result.samples);
+  report.set("accuracy_by_step", std::move(byStep));
+}
+
+void RunTool::reportActivity(JsonValue &report) const {
+  int64_t spikes = 0;
+  JsonValue rates = JsonValue::object();
+  for (const auto &[name, statistics] : result.populations) {
+    spikes += statistics.spikes;
+    double updates = static_cast<double>(statistics.neurons) * result.samples *
+                     runner->getTimesteps();
+    rates.set(name, statistics.spikes / updates);
+  }
+  report.set("timesteps", runner->getTimesteps())
+      .set("latency", runner->getLatency())
+      .set("spikes", spikes)
+      .set("input_spikes", result.inputEvents)
+      .set("spikes_per_sample", static_cast<double>(spikes) / result.samples)
+      .set("synaptic_events", result.synapticEvents)
+      .set("rates", std::move(rates));
+}
+
+void RunTool::reportEffort(JsonValue &report) const {
+  report.set("seconds", seconds)
+      .set("samples_per_second", result.samples / seconds)
+      .set("compile_seconds", compileSeconds)
+      .set("threads", options.runner.threads)
+      .set("peak_rss_bytes", getPeakBytes());
+}
+
+JsonValue RunTool::makeReport() const {
+  JsonValue report = JsonValue::object();
+  report.set("engine", runner->getEngine()).set("samples", result.samples);
+  if (data)
+    report.set("samples_sha256", data->samples.sha256);
+  reportResults(report);
+  if (runner->isSpiking())
+    reportActivity(report);
+  reportEffort(report);
+  return report;
+}
+
+llvm::Error RunTool::execute() {
+  if (llvm::Error error = load())
+    return error;
+  if (llvm::Error error = compile())
+    return error;
+  if (llvm::Error error = runSamples())
+    return error;
+  if (llvm::Error error = writeOutput())
+    return error;
+  return writeRecording();
+}
+
+ExitCode RunTool::run() {
+  if (llvm::Error error = execute()) {
+    ExitCode code = log.fail(std::move(error));
+    if (options.report == ReportFormat::json)
+      printReport(JsonValue::object().set("errors", log.toJson()),
+                  options.report, llvm::outs());
+    return code;
+  }
+  printReport(makeReport(), options.report, llvm::outs());
+  return exitDone;
+}
+
+ExitCode spikeformer::runModel(const RunOptions &options,
+                               const DialectRegistry &dialects) {
+  return RunTool(options, dialects).run();
+}
