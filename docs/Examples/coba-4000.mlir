@@ -49,3 +49,7 @@ snn.network @coba4000() -> (!snn.signal<4000, binary>) attributes {dt = 1.0e-4 :
       ge_init = 0.0, gi_init = 0.0, wait_init = 0} : !snn.signal<4000, binary>
   snn.output %s : !snn.signal<4000, binary>
 }
+func.func @main() -> tensor<1x4000xi32> {
+  %r = snn.simulate @coba4000() steps(10000) reset(per_sample) readout(count) : () -> tensor<1x4000xi32>
+  return %r : tensor<1x4000xi32>
+}

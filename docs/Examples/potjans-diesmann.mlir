@@ -67,3 +67,7 @@ snn.network @microcircuit() -> (!snn.signal<20683, binary>, !snn.signal<5834, bi
   %L6I = snn.population "L6I" (in: %c07, %c17, %c27, %c37, %c47, %c57, %c67, %c77 accumulate exact<i32, fraction = 8>) model #psc params {tau_syn = 5.0e-4, tau_mem = 1.0e-2, r = 4.0e-2, w_in = 1.0, v_leak = -35.496346, v_threshold = -50.0, v_reset = -65.0, t_ref = 2.0e-3, v_init = #snn.random<normal(-61.43, 4.48), generator = philox, seed = 4, stream = 7>} : !snn.signal<2948, binary>
   snn.output %L23E, %L23I, %L4E, %L4I, %L5E, %L5I, %L6E, %L6I : !snn.signal<20683, binary>, !snn.signal<5834, binary>, !snn.signal<21915, binary>, !snn.signal<5479, binary>, !snn.signal<4850, binary>, !snn.signal<1065, binary>, !snn.signal<14395, binary>, !snn.signal<2948, binary>
 }
+func.func @main() -> (tensor<1x20683xi32>, tensor<1x5834xi32>, tensor<1x21915xi32>, tensor<1x5479xi32>, tensor<1x4850xi32>, tensor<1x1065xi32>, tensor<1x14395xi32>, tensor<1x2948xi32>) {
+  %r:8 = snn.simulate @microcircuit() steps(10000) reset(per_sample) readout(count, count, count, count, count, count, count, count) : () -> (tensor<1x20683xi32>, tensor<1x5834xi32>, tensor<1x21915xi32>, tensor<1x5479xi32>, tensor<1x4850xi32>, tensor<1x1065xi32>, tensor<1x14395xi32>, tensor<1x2948xi32>)
+  return %r#0, %r#1, %r#2, %r#3, %r#4, %r#5, %r#6, %r#7 : tensor<1x20683xi32>, tensor<1x5834xi32>, tensor<1x21915xi32>, tensor<1x5479xi32>, tensor<1x4850xi32>, tensor<1x1065xi32>, tensor<1x14395xi32>, tensor<1x2948xi32>
+}
