@@ -15,8 +15,6 @@
 #include "spikeformer/ExecutionEngine/JITExecutor.h"
 #include "JITInputs.h"
 #include "JITNetwork.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -125,9 +123,7 @@ llvm::Expected<Recordable> Run::findProbe(const Probe &probe) const {
     known.push_back(encoder.name);
   }
   known.push_back("output");
-  return llvm::createStringError(
-      llvm::formatv("there is nothing to record as '{0}'; the network has {1}",
-                    probe.getKey(), llvm::join(known, ", ")));
+  return makeUnknownProbeError(probe, known);
 }
 
 void Run::addRecording(const Recordable &value, int64_t first, int64_t count) {
@@ -280,7 +276,7 @@ std::vector<std::string> JITExecutor::getStates(StringRef name) const {
 llvm::Expected<std::unique_ptr<Executor>>
 spikeformer::createJITExecutor(snn::NetworkOp network,
                                const JITOptions &options) {
-  auto kernels = KernelCompiler::create(*network.getContext(), options.kernels);
+  auto kernels = KernelCompiler::create(*network.getContext(), options);
   if (!kernels)
     return kernels.takeError();
   auto program = NetworkCompiler(network, **kernels).compile();

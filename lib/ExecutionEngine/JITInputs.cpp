@@ -11,34 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "JITInputs.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace spikeformer;
 using namespace spikeformer::jit;
-
-static std::string describe(ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::interleave(shape, os, "x");
-  return text;
-}
-
-/// Whether `input` has its own values for each step.
-static llvm::Expected<bool> isStepped(const InputInfo &info, size_t index,
-                                      const RunRequest &request) {
-  SmallVector<int64_t> held{request.samples};
-  llvm::append_range(held, info.shape);
-  SmallVector<int64_t> stepped = held;
-  stepped.insert(stepped.begin() + 1, request.timesteps);
-  ArrayRef<int64_t> have = request.inputs[index].getShape();
-  if (have == ArrayRef(held) || have == ArrayRef(stepped))
-    return have == ArrayRef(stepped);
-  return llvm::createStringError(
-      llvm::formatv("input {0} needs the shape {1} (held) or {2} (one value "
-                    "per step), got {3}",
-                    index, describe(held), describe(stepped), describe(have)));
-}
 
 namespace {
 /// Converts one input to the element type of its signal.
@@ -110,23 +86,19 @@ private:
 
 llvm::Expected<std::vector<BoundInput>>
 jit::bindInputs(ArrayRef<InputInfo> inputs, const RunRequest &request) {
-  if (request.timesteps < 1 || request.samples < 0)
-    return llvm::createStringError(
-        llvm::formatv("a run needs at least 1 timestep and 0 samples, got {0} "
-                      "and {1}",
-                      request.timesteps, request.samples));
-  if (request.inputs.size() != inputs.size())
-    return llvm::createStringError(
-        llvm::formatv("the network needs {0} inputs, got {1}", inputs.size(),
-                      request.inputs.size()));
+  SmallVector<SmallVector<int64_t>> shapes;
+  for (const InputInfo &info : inputs)
+    shapes.push_back(info.shape);
+  if (llvm::Error error = checkRequest(request, shapes))
+    return error;
   std::vector<BoundInput> bound;
   for (auto [index, info] : llvm::enumerate(inputs)) {
-    llvm::Expected<bool> stepped = isStepped(info, index, request);
-    if (!stepped)
-      return stepped.takeError();
-    int64_t steps = *stepped ? request.timesteps : 0;
+    const Tensor &tensor = request.inputs[index];
+    bool isHeld =
+        tensor.getRank() == static_cast<int64_t>(info.shape.size()) + 1;
+    int64_t steps = isHeld ? 0 : request.timesteps;
     llvm::Expected<Tensor> values =
-        InputConverter(info, index, request.inputs[index], steps).convert();
+        InputConverter(info, index, tensor, steps).convert();
     if (!values)
       return values.takeError();
     bound.emplace_back(std::move(*values), request.samples, steps);

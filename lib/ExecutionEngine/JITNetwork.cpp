@@ -14,6 +14,7 @@
 #include "spikeformer-rt/Signals.h"
 #include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -68,24 +69,6 @@ unsigned jit::getFormatBits(uint32_t format) {
   default:
     return 32;
   }
-}
-
-std::pair<int64_t, int64_t> jit::getRange(SignalType type) {
-  switch (type.getKind()) {
-  case AlphabetKind::binary:
-    return {0, 1};
-  case AlphabetKind::ternary:
-    return {-1, 1};
-  case AlphabetKind::count:
-    return {0, type.getLimit()};
-  case AlphabetKind::graded:
-  case AlphabetKind::analogue:
-    break;
-  }
-  auto carrier = cast<IntegerType>(type.getCarrier());
-  if (carrier.isUnsigned())
-    return {0, llvm::maxUIntN(carrier.getWidth())};
-  return {llvm::minIntN(carrier.getWidth()), llvm::maxIntN(carrier.getWidth())};
 }
 
 static std::string print(Type type) {
@@ -195,7 +178,7 @@ void NetworkCompiler::addCheck(Operation *op, Value value,
   if (isa<FloatType>(type.getElementType()) ||
       type.getKind() == AlphabetKind::binary)
     return;
-  auto [low, high] = getRange(type);
+  auto [low, high] = type.getRange();
   SfrtCheck check{signal, low, high};
   // Integers are computed with a sign, whatever the alphabet.
   if (check.signal.format == SFRT_U32)
@@ -232,7 +215,7 @@ void NetworkCompiler::addInput(BlockArgument argument) {
   info.isInteger = !isa<FloatType>(type.getElementType());
   info.typeName = print(type);
   if (info.isInteger)
-    std::tie(info.low, info.high) = getRange(type);
+    std::tie(info.low, info.high) = type.getRange();
   // More inputs than a mask has bits are taken as different in every step.
   Timing timing = Timing::constant();
   if (number < 64)
@@ -496,6 +479,17 @@ void NetworkCompiler::addOutputs() {
         {makeRecordable(value), getOutputOnset(network, index)});
 }
 
+/// Reports name populations in the order of the text.
+void NetworkCompiler::sortPopulations() {
+  llvm::StringMap<size_t> ranks;
+  for (auto op : network.getBody().getOps<PopulationOp>())
+    ranks.try_emplace(op.getName(), ranks.size());
+  llvm::sort(program->populations,
+             [&](const PopulationInfo &a, const PopulationInfo &b) {
+               return ranks.at(a.name) < ranks.at(b.name);
+             });
+}
+
 //===----------------------------------------------------------------------===//
 // The network
 //===----------------------------------------------------------------------===//
@@ -536,5 +530,6 @@ llvm::Expected<std::unique_ptr<Program>> NetworkCompiler::compile() {
       return fail();
   addDelayEnds();
   addOutputs();
+  sortPopulations();
   return std::move(program);
 }

@@ -69,6 +69,7 @@ private:
   void addDelay(snn::DelayOp op);
   void addDelayEnds();
   void addOutputs();
+  void sortPopulations();
 
   // Populations (JITPopulation.cpp).
   LogicalResult addPopulation(snn::PopulationOp op);
@@ -110,8 +111,6 @@ uint32_t getFormat(snn::SignalType type);
 uint32_t getFormat(Type stored);
 /// Bits of one element.
 unsigned getFormatBits(uint32_t format);
-/// Least and largest value of an integer alphabet.
-std::pair<int64_t, int64_t> getRange(snn::SignalType type);
 
 } // namespace spikeformer::jit
 

@@ -14,7 +14,6 @@
 #include "spikeformer/Reference/Interpreter.h"
 #include "Recording.h"
 #include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace spikeformer;
@@ -103,7 +102,7 @@ private:
   llvm::Error checkInputs() const;
   llvm::Error addProbes();
   llvm::Expected<Recording> makeRecording(const Probe &probe);
-  llvm::Error makeUnknownProbeError(const Probe &probe) const;
+  std::vector<std::string> getRecordable() const;
   void addOutputs();
   llvm::Error present(int64_t sample, int64_t step);
   llvm::Error runSample(int64_t sample);
@@ -125,47 +124,19 @@ private:
 // Checks
 //===----------------------------------------------------------------------===//
 
-static std::string describe(ArrayRef<int64_t> shape) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::interleave(shape, os, "x");
-  return text;
-}
-
 llvm::Error Run::checkInputs() const {
-  NetworkOp op = network.op;
-  FunctionType type = op.getFunctionType();
-  if (request.timesteps < 1 || request.samples < 0)
-    return llvm::createStringError(
-        llvm::formatv("a run needs at least 1 timestep and 0 samples, got {0} "
-                      "and {1}",
-                      request.timesteps, request.samples));
-  if (request.inputs.size() != type.getNumInputs())
-    return llvm::createStringError(
-        llvm::formatv("the network needs {0} inputs, got {1}",
-                      type.getNumInputs(), request.inputs.size()));
-  for (auto [index, tensor] : llvm::enumerate(request.inputs)) {
-    auto signal = cast<SignalType>(type.getInput(index));
-    SmallVector<int64_t> held{request.samples};
-    llvm::append_range(held, signal.getShape());
-    SmallVector<int64_t> stepped = held;
-    stepped.insert(stepped.begin() + 1, request.timesteps);
-    if (tensor.getShape() != ArrayRef<int64_t>(held) &&
-        tensor.getShape() != ArrayRef<int64_t>(stepped))
-      return llvm::createStringError(llvm::formatv(
-          "input {0} needs the shape {1} (held) or {2} (one value "
-          "per step), got {3}",
-          index, describe(held), describe(stepped),
-          describe(tensor.getShape())));
-  }
-  return llvm::Error::success();
+  FunctionType type = const_cast<NetworkOp &>(network.op).getFunctionType();
+  SmallVector<SmallVector<int64_t>> shapes;
+  for (Type input : type.getInputs())
+    shapes.push_back(llvm::to_vector(cast<SignalType>(input).getShape()));
+  return checkRequest(request, shapes);
 }
 
 //===----------------------------------------------------------------------===//
 // Probes
 //===----------------------------------------------------------------------===//
 
-llvm::Error Run::makeUnknownProbeError(const Probe &probe) const {
+std::vector<std::string> Run::getRecordable() const {
   std::vector<std::string> known;
   for (Operation &op : network.op->getRegion(0).front()) {
     if (auto encode = dyn_cast<EncodeOp>(op))
@@ -178,9 +149,7 @@ llvm::Error Run::makeUnknownProbeError(const Probe &probe) const {
       known.push_back(Probe{population.getName().str(), state.name}.getKey());
   }
   known.push_back("output");
-  return llvm::createStringError(
-      llvm::formatv("there is nothing to record as '{0}'; the network has {1}",
-                    probe.getKey(), llvm::join(known, ", ")));
+  return known;
 }
 
 llvm::Expected<Recording> Run::makeRecording(const Probe &probe) {
@@ -203,7 +172,7 @@ llvm::Expected<Recording> Run::makeRecording(const Probe &probe) {
   for (auto encode : network.op->getRegion(0).getOps<EncodeOp>())
     if (encode.getName() == probe.getKey())
       return record(encode.getResult());
-  return makeUnknownProbeError(probe);
+  return makeUnknownProbeError(probe, getRecordable());
 }
 
 llvm::Error Run::addProbes() {

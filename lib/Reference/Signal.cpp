@@ -16,7 +16,6 @@
 
 using namespace spikeformer;
 using namespace spikeformer::reference;
-using spikeformer::snn::AlphabetKind;
 
 Carrier reference::getCarrier(Type type) {
   if (type.isF32())
@@ -24,31 +23,11 @@ Carrier reference::getCarrier(Type type) {
   return type.isF64() ? Carrier::f64 : Carrier::integer;
 }
 
-/// Least and largest value of an integer alphabet.
-static std::pair<int64_t, int64_t> getRange(SignalType type) {
-  switch (type.getKind()) {
-  case AlphabetKind::binary:
-    return {0, 1};
-  case AlphabetKind::ternary:
-    return {-1, 1};
-  case AlphabetKind::count:
-    return {0, type.getLimit()};
-  case AlphabetKind::graded:
-  case AlphabetKind::analogue:
-    break;
-  }
-  auto carrier = dyn_cast<IntegerType>(type.getCarrier());
-  if (!carrier)
-    return {0, 0};
-  if (carrier.isUnsigned())
-    return {0, llvm::maxUIntN(carrier.getWidth())};
-  return {llvm::minIntN(carrier.getWidth()), llvm::maxIntN(carrier.getWidth())};
-}
-
 Signal::Signal(SignalType type)
     : type(type), carrier(reference::getCarrier(type.getElementType())),
       values(type.getNumElements()) {
-  std::tie(low, high) = getRange(type);
+  if (carrier == Carrier::integer)
+    std::tie(low, high) = type.getRange();
 }
 
 static llvm::Error makeRangeError(int64_t element, int64_t value,

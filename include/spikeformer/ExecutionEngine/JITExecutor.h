@@ -21,9 +21,8 @@
 
 namespace spikeformer {
 
-struct JITOptions {
-  KernelCompilerOptions kernels;
-};
+/// How kernels are compiled; the results do not depend on it.
+using JITOptions = KernelCompilerOptions;
 
 /// The engine "jit" for `network`, which is verified and whose context outlives
 /// it. All data are read and packed here; the error names the operation whose

@@ -66,6 +66,15 @@ struct PopulationStatistics {
   int64_t spikes = 0;
 };
 
+/// Checks the number of steps and samples and the shape of every input against
+/// the shapes of the network's inputs; the error says what is needed.
+llvm::Error checkRequest(const RunRequest &request,
+                         llvm::ArrayRef<llvm::SmallVector<int64_t>> shapes);
+
+/// The error for a probe of something that is not among `known`.
+llvm::Error makeUnknownProbeError(const Probe &probe,
+                                  llvm::ArrayRef<std::string> known);
+
 /// Values by name, in the order of insertion.
 template <typename T>
 using NameMap =

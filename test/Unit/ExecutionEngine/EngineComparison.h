@@ -45,6 +45,10 @@ protected:
     ASSERT_TRUE(static_cast<bool>(compiled))
         << llvm::toString(compiled.takeError());
     jit = std::move(*compiled);
+    EXPECT_EQ(jit->getLatency(), reference->getLatency());
+    EXPECT_EQ(jit->getPopulations(), reference->getPopulations());
+    for (const std::string &population : reference->getPopulations())
+      EXPECT_EQ(jit->getStates(population), reference->getStates(population));
   }
 
   /// A tensor for a network input; `steps` 0 makes a held one. About one of

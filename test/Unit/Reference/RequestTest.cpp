@@ -116,8 +116,9 @@ TEST_F(RequestTest, NamesUnknownProbes) {
 TEST_F(RequestTest, NamesInputsThatDoNotFit) {
   RunRequest r = fourSteps();
   r.inputs[0] = Tensor({1, 3, 3}, ElementType::u8);
-  EXPECT_EQ("input 0 needs the shape 1x3 (held) or 1x4x3 (one value per step), "
-            "got 1x3x3",
+  EXPECT_EQ("input 0 needs the shape [1, 3] (held) or [1, 4, 3] (one value per "
+            "step), "
+            "got [1, 3, 3]",
             runError(r));
   r.inputs.pop_back();
   EXPECT_EQ("the network needs 2 inputs, got 1", runError(r));

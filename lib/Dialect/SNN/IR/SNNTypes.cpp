@@ -124,6 +124,24 @@ Type SignalType::getElementType() const {
   llvm_unreachable("unknown alphabet");
 }
 
+std::pair<int64_t, int64_t> SignalType::getRange() const {
+  switch (getKind()) {
+  case AlphabetKind::binary:
+    return {0, 1};
+  case AlphabetKind::ternary:
+    return {-1, 1};
+  case AlphabetKind::count:
+    return {0, getLimit()};
+  case AlphabetKind::graded:
+  case AlphabetKind::analogue:
+    break;
+  }
+  auto carrier = cast<IntegerType>(getCarrier());
+  if (carrier.isUnsigned())
+    return {0, llvm::maxUIntN(carrier.getWidth())};
+  return {llvm::minIntN(carrier.getWidth()), llvm::maxIntN(carrier.getWidth())};
+}
+
 spikeformer::ElementType SignalType::getRecordType() const {
   switch (getKind()) {
   case AlphabetKind::binary:

@@ -45,6 +45,8 @@ def SNN_SignalType : TypeDef<SNN_Dialect, "Signal"> {
     int64_t getNumElements() const;
     /// Type of one element in a kernel: i1, i8, i32 or the carrier (signless).
     ::mlir::Type getElementType() const;
+    /// Least and largest value of an integer alphabet.
+    std::pair<int64_t, int64_t> getRange() const;
     /// Type of one element in a recording.
     ::spikeformer::ElementType getRecordType() const;
   }];
