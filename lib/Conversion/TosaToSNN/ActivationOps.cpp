@@ -49,6 +49,9 @@ static std::optional<SignalNumbers> getThreshold(Translator &translator,
                                                  Operation *op,
                                                  const Current &current,
                                                  double upper) {
+  // A network that was trained with levels has learned its bound.
+  if (current.isRounded)
+    return roundToFloat(SignalNumbers(upper));
   Attribute attribute = op->getAttr(thresholdAttrName);
   std::optional<SignalNumbers> threshold;
   if (auto number = dyn_cast_or_null<FloatAttr>(attribute))
@@ -118,4 +121,36 @@ void tosatosnn::translateActivation(Translator &translator, Operation *op) {
                  Signal{spikes, Value(), *threshold, current->view});
   translator.record(name, op, *threshold,
                     ShapedType::getNumElements(current->shape));
+}
+
+/// Whether `value` goes through constant factors to a bounded activation and
+/// nowhere else.
+static bool isQuantized(Value value) {
+  while (value.hasOneUse()) {
+    Operation *user = *value.user_begin();
+    if (std::optional<Activation> activation = matchActivation(user))
+      return std::isfinite(activation->upper);
+    bool scales = isa<tosa::MulOp>(user) &&
+                  llvm::any_of(user->getOperands(), [&](Value operand) {
+                    return operand != value && Translator::isConstant(operand);
+                  });
+    if (!scales && !isa<tosa::ReshapeOp, tosa::TransposeOp>(user))
+      return false;
+    value = user->getResult(0);
+  }
+  return false;
+}
+
+/// Rounding down to levels before an activation is what neurons do by counting:
+/// on average it takes away half a level, which the start at half the threshold
+/// brings back.
+void tosatosnn::translateFloor(Translator &translator, tosa::FloorOp op) {
+  const auto *current = translator.getIf<Current>(op.getInput1());
+  if (!current || !isQuantized(op))
+    return translator.translateOther(op);
+  Current rounded = *current;
+  rounded.bias = SignalNumbers::combine(rounded.bias, SignalNumbers(0.5),
+                                        std::minus<double>());
+  rounded.isRounded = true;
+  translator.set(op, std::move(rounded));
 }

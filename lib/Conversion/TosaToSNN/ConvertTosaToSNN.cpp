@@ -79,6 +79,7 @@ void Translator::translate(Operation *op) {
             tosa::IdentityOp>([&](auto) { translateShape(*this, op); })
       .Case<tosa::ClampOp, tosa::MaximumOp>(
           [&](auto) { translateActivation(*this, op); })
+      .Case([&](tosa::FloorOp floor) { translateFloor(*this, floor); })
       .Case([&](func::ReturnOp op) { translateReturn(op); })
       .Default([&](Operation *) {
         if (op->getNumResults() != 1 || !isConstant(op->getResult(0)))

@@ -162,6 +162,17 @@ static bool takesFactor(const Current &current, const SignalNumbers &factor) {
   });
 }
 
+/// A signal times a constant is a signal whose spikes are higher or lower.
+static void scaleSignal(Translator &translator, tosa::MulOp op, Signal signal,
+                        const Tensor &constant) {
+  SmallVector<int64_t> shape = signal.getShape();
+  SignalNumbers factor =
+      SignalNumbers::fromConstant(constant, signal.view, shape.front());
+  signal.height =
+      SignalNumbers::combine(signal.height, factor, std::multiplies<double>());
+  translator.set(op, std::move(signal));
+}
+
 void tosatosnn::translateProduct(Translator &translator, tosa::MulOp op) {
   Value a = op.getInput1(), b = op.getInput2();
   if (Translator::isConstant(a))
@@ -174,6 +185,8 @@ void tosatosnn::translateProduct(Translator &translator, tosa::MulOp op) {
   std::optional<Tensor> constant = translator.getConstant(op, b);
   if (!current || !constant)
     return;
+  if (const auto *signal = translator.getIf<Signal>(a))
+    return scaleSignal(translator, op, *signal, *constant);
   SignalNumbers factor = getNumbers(*constant, *current);
   if (!takesFactor(*current, factor))
     return translator.refuse(op, "scale", "one factor per channel",

@@ -80,6 +80,8 @@ struct Current {
   SignalNumbers bias;
   SmallVector<int64_t> shape;
   SignalView view;
+  /// Whether the float network rounds it to levels before the activation.
+  bool isRounded = false;
 };
 
 /// Computed from `output`, which the network gives, by `first` and what

@@ -105,6 +105,7 @@ void translateProduct(Translator &translator, tosa::MulOp op);
 void translatePool(Translator &translator, Operation *op);
 void translateShape(Translator &translator, Operation *op);
 void translateActivation(Translator &translator, Operation *op);
+void translateFloor(Translator &translator, tosa::FloorOp op);
 
 } // namespace spikeformer::tosatosnn
 

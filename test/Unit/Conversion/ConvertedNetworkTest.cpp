@@ -105,13 +105,14 @@ protected:
 
   /// Converts with the thresholds in the text, or calibrated ones, and compares
   /// with the float function on the same inputs.
-  void check(StringRef body, float tolerance, bool calibrates = false) {
+  void check(StringRef body, float tolerance, bool calibrates = false,
+             int64_t timesteps = 1000) {
     OwningOpRef<ModuleOp> module = parse(body);
     ASSERT_TRUE(module);
     Tensor expected = evaluate(*module);
     ASSERT_TRUE(expected);
     ConvertOptions options;
-    options.network.timesteps = 1000;
+    options.network.timesteps = timesteps;
     if (calibrates) {
       options.method = ThresholdMethod::PercentileChannel;
       options.calibration.percentile = 100;
@@ -288,4 +289,33 @@ TEST_F(ConvertedNetworkTest, WhatIsComputedOutside) {
     return %13 : tensor<1x3xf32>
   )mlir",
       0.02f);
+}
+
+/// Trained with four levels up to 2 and run for four steps, counts are levels.
+TEST_F(ConvertedNetworkTest, Levels) {
+  check("%x: tensor<1x3xf32>) -> tensor<1x3xf32> {" CONSTANTS R"mlir(
+    %w = "tosa.const"() <{values = dense<[[[1.0, -2.0, 0.5], [3.0, 4.0, -1.0], [-0.5, 0.25, 2.0]]]> : tensor<1x3x3xf32>}> : () -> tensor<1x3x3xf32>
+    %inverse = "tosa.const"() <{values = dense<0.5> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+    %levels = "tosa.const"() <{values = dense<4.0> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+    %half = "tosa.const"() <{values = dense<0.5> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+    %level = "tosa.const"() <{values = dense<0.25> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+    %lambda = "tosa.const"() <{values = dense<2.0> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+    %s3 = tosa.const_shape {values = dense<[1, 1, 3]> : tensor<3xindex>} : () -> !tosa.shape<3>
+    %s2 = tosa.const_shape {values = dense<[1, 3]> : tensor<2xindex>} : () -> !tosa.shape<2>
+    %0 = tosa.reshape %x, %s3 : (tensor<1x3xf32>, !tosa.shape<3>) -> tensor<1x1x3xf32>
+    %1 = tosa.matmul %0, %w, %zp, %zp : (tensor<1x1x3xf32>, tensor<1x3x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x3xf32>
+    %2 = tosa.reshape %1, %s2 : (tensor<1x1x3xf32>, !tosa.shape<2>) -> tensor<1x3xf32>
+    %3 = tosa.mul %2, %inverse, %shift : (tensor<1x3xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<1x3xf32>
+    %4 = tosa.mul %3, %levels, %shift : (tensor<1x3xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<1x3xf32>
+    %5 = tosa.add %4, %half : (tensor<1x3xf32>, tensor<1x1xf32>) -> tensor<1x3xf32>
+    %6 = tosa.floor %5 : (tensor<1x3xf32>) -> tensor<1x3xf32>
+    %7 = tosa.mul %6, %level, %shift : (tensor<1x3xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<1x3xf32>
+    %8 = tosa.clamp %7 {min_val = 0.0 : f32, max_val = 1.0 : f32} : (tensor<1x3xf32>) -> tensor<1x3xf32>
+    %9 = tosa.mul %8, %lambda, %shift : (tensor<1x3xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<1x3xf32>
+    %10 = tosa.reshape %9, %s3 : (tensor<1x3xf32>, !tosa.shape<3>) -> tensor<1x1x3xf32>
+    %11 = tosa.matmul %10, %w, %zp, %zp : (tensor<1x1x3xf32>, tensor<1x3x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x3xf32>
+    %12 = tosa.reshape %11, %s2 : (tensor<1x1x3xf32>, !tosa.shape<2>) -> tensor<1x3xf32>
+    return %12 : tensor<1x3xf32>
+  )mlir",
+        1e-5f, false, 4);
 }

@@ -55,6 +55,8 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     rounded once. Potentials start at theta/2. Inputs are constant currents, biases
     are those of the receptor. An average pool sums spikes, its divisor goes into
     the next weights. A sum of branches becomes projections to one receptor.
+    Levels that the network was trained with (`tosa.floor` before a bounded
+    activation) are what neurons count; the bound is the threshold then.
     Transposes and reshapes vanish: signals are C, H, W. The population "output"
     gives what the last weights give; the result of the function is its mean over
     the steps.
