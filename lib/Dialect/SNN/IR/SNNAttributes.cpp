@@ -35,6 +35,8 @@ Scalar Scalar::round(double value, mlir::Type type) {
   if (type.isF64())
     return of(value);
   unsigned bits = cast<IntegerType>(type).getWidth();
+  if (bits == 1)
+    return of(static_cast<int64_t>(std::nearbyint(value) > 0));
   double low = -std::ldexp(1.0, bits - 1);
   double high = std::ldexp(1.0, bits - 1);
   double rounded = std::nearbyint(value);

@@ -1,0 +1,143 @@
+//===- RandomParts.h - parts of random networks --------------- -*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the parts of the generator share: the stream of random choices, the
+// module under construction, and one function per kind of construct.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_LIB_REFERENCE_RANDOMPARTS_H
+#define SPIKEFORMER_LIB_REFERENCE_RANDOMPARTS_H
+
+#include "mlir/IR/Builders.h"
+#include "spikeformer-rt/Random.h"
+#include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "spikeformer/Support/Tensor.h"
+
+namespace spikeformer::reference {
+
+/// A stream of random choices that is the same on every machine.
+class RandomSource {
+public:
+  explicit RandomSource(uint64_t seed) : seed(seed) {}
+
+  /// 0 to `count` - 1.
+  int64_t below(int64_t count) {
+    return static_cast<int64_t>(next() % static_cast<uint64_t>(count));
+  }
+  /// `low` to `high`, both included.
+  int64_t range(int64_t low, int64_t high) {
+    return low + below(high - low + 1);
+  }
+  bool chance(double p) { return uniform(0.0, 1.0) < p; }
+  /// 53 random bits between `low` and `high`.
+  double uniform(double low, double high) {
+    uint64_t bits = next();
+    return low + (high - low) * rt::uniform53(bits >> 32, bits);
+  }
+  template <typename Range>
+  auto pick(const Range &range) {
+    return *std::next(std::begin(range),
+                      below(std::distance(std::begin(range), std::end(range))));
+  }
+  template <typename T>
+  T pick(std::initializer_list<T> choices) {
+    return choices.begin()[below(choices.size())];
+  }
+  uint64_t next() { return rt::hashMix(rt::hashMix(seed) + counter++); }
+
+private:
+  uint64_t seed;
+  uint64_t counter = 0;
+};
+
+/// The module under construction.
+struct RandomContext {
+  RandomContext(ModuleOp module, uint64_t seed);
+
+  MLIRContext *getContext() { return module.getContext(); }
+
+  /// Between `low` and `high`: with a full mantissa, or a multiple of 1/8 where
+  /// there is one.
+  double makeNumber(double low, double high);
+  Tensor makeTensor(ArrayRef<int64_t> shape, ElementType type, double low,
+                    double high);
+  /// A snn.parameter that holds `tensor`.
+  FlatSymbolRefAttr addParameter(const Tensor &tensor);
+  /// A `#snn.random` between `low` and `high`.
+  Attribute makeRandomAttr(double low, double high);
+  /// A param, bias or constant between `low` and `high` for the elements of
+  /// `shape`: a number, a parameter or random numbers.
+  Attribute makeParam(ArrayRef<int64_t> shape, double low, double high);
+  FloatAttr getNumber(double value) { return builder.getF64FloatAttr(value); }
+  FlatSymbolRefAttr makeSymbol(StringRef prefix);
+
+  ModuleOp module;
+  /// In the network.
+  OpBuilder builder;
+  /// Before the network.
+  OpBuilder moduleBuilder;
+  Location loc;
+  RandomSource random;
+  /// Numbers use all bits of their type.
+  bool fullMantissa;
+  /// Length of a step; none in a dimensionless network.
+  std::optional<double> seconds;
+
+private:
+  unsigned numSymbols = 0;
+};
+
+/// A model with its numbers.
+struct RandomModel {
+  snn::NeuronModelAttrInterface model;
+  snn::SignalType signal;
+  SmallVector<snn::ModelVariable> states, receptors;
+  SmallVector<NamedAttribute> params;
+};
+
+/// One of the models of the dialect for a population of `shape`.
+RandomModel makeBuiltinModel(RandomContext &context, ArrayRef<int64_t> shape);
+/// A snn.model with a random body, added to the module.
+RandomModel makeCustomModel(RandomContext &context, ArrayRef<int64_t> shape);
+
+/// A receptor without operands for the input `variable` of a model.
+snn::ReceptorAttr makeReceptor(RandomContext &context,
+                               const snn::ModelVariable &variable,
+                               ArrayRef<int64_t> shape);
+
+/// A convolution that fits `source`, and the shape of its target.
+std::pair<snn::Conv2DAttr, SmallVector<int64_t>>
+makeConvolution(RandomContext &context, ArrayRef<int64_t> source);
+/// A connectivity other than a convolution.
+snn::ConnectivityAttrInterface makeConnectivity(RandomContext &context,
+                                                ArrayRef<int64_t> source,
+                                                ArrayRef<int64_t> target);
+/// A projection from `source` to `target`, with weights of about `scale` by the
+/// root of the fan-in and a delay of at least `minimumDelay`.
+Value makeProjection(RandomContext &context, Value source,
+                     snn::ConnectivityAttrInterface connectivity,
+                     ArrayRef<int64_t> target, double scale,
+                     int64_t minimumDelay);
+
+/// A shape of up to a few hundred elements.
+SmallVector<int64_t> makeShape(RandomContext &context);
+/// Any signal type that an input can have.
+snn::SignalType makeInputType(RandomContext &context, ArrayRef<int64_t> shape);
+/// Something made of `signal`: pooled, reshaped, sliced, concatenated, delayed,
+/// encoded; or `signal`.
+Value makeDerived(RandomContext &context, Value signal);
+/// A constant signal, sometimes encoded as spikes.
+Value makeConstantSource(RandomContext &context);
+/// `signal` encoded by Poisson spikes. It is analogue f32 or f64 and at most
+/// `largest` where it is not an input of the network.
+Value makePoisson(RandomContext &context, Value signal, double largest);
+
+} // namespace spikeformer::reference
+
+#endif // SPIKEFORMER_LIB_REFERENCE_RANDOMPARTS_H
