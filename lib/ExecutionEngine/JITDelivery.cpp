@@ -206,9 +206,9 @@ private:
   void appendTaps(int64_t y, int64_t x, std::vector<SfrtTap> &taps) const {
     ArrayRef<int64_t> kernel = conv.getKernel();
     for (int64_t ky = 0; ky < kernel[0]; ++ky) {
-      int64_t outY = getOutput(y, ky, 0);
+      int64_t outY = getConvTarget(conv, y, ky, target[1], 0);
       for (int64_t kx = 0; outY >= 0 && kx < kernel[1]; ++kx) {
-        int64_t outX = getOutput(x, kx, 1);
+        int64_t outX = getConvTarget(conv, x, kx, target[2], 1);
         if (outX < 0)
           continue;
         int64_t pixel = outY * target[2] + outX;
@@ -216,14 +216,6 @@ private:
                         static_cast<uint32_t>(ky * kernel[1] + kx)});
       }
     }
-  }
-  /// Where `tap` carries source coordinate `in` along `axis`; -1: nowhere.
-  int64_t getOutput(int64_t in, int64_t tap, unsigned axis) const {
-    int64_t offset = in + conv.getPad()[axis] - tap * conv.getDilation()[axis];
-    int64_t stride = conv.getStride()[axis];
-    if (offset < 0 || offset % stride || offset / stride >= target[axis + 1])
-      return -1;
-    return offset / stride;
   }
 
   Conv2DAttr conv;

@@ -116,35 +116,58 @@ FailureOr<Projection> Projection::create(ProjectOp op) {
 // Counting
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// Calls `visit(source element, weight index)` for every synapse of a
-/// convolution.
-template <typename Visit>
-void forEachConvSynapse(Conv2DAttr conv, ArrayRef<int64_t> source,
-                        ArrayRef<int64_t> target, Visit visit) {
-  ArrayRef<int64_t> kernel = conv.getKernel();
+int64_t jit::getConvTarget(Conv2DAttr conv, int64_t source, int64_t tap,
+                           int64_t extent, unsigned axis) {
+  int64_t offset =
+      source + conv.getPad()[axis] - tap * conv.getDilation()[axis];
+  int64_t stride = conv.getStride()[axis];
+  if (offset < 0 || offset % stride || offset / stride >= extent)
+    return -1;
+  return offset / stride;
+}
+
+/// Taps along `axis` that carry coordinate `source` to a target.
+static SmallVector<int64_t> getTaps(Conv2DAttr conv, int64_t source,
+                                    int64_t extent, unsigned axis) {
+  SmallVector<int64_t> taps;
+  for (int64_t tap = 0; tap < conv.getKernel()[axis]; ++tap)
+    if (getConvTarget(conv, source, tap, extent, axis) >= 0)
+      taps.push_back(tap);
+  return taps;
+}
+
+/// Per input channel and tap of the kernel, how many outputs have a weight that
+/// is not 0.
+static std::vector<uint32_t>
+countKernelWeights(Conv2DAttr conv, ArrayRef<int64_t> source,
+                   ArrayRef<int64_t> target,
+                   llvm::function_ref<double(uint64_t)> weightAt) {
   int64_t inputs = source[0] / conv.getGroups();
   int64_t outputs = target[0] / conv.getGroups();
-  auto forEachPair = [&](unsigned axis, auto pair) {
-    for (int64_t out = 0; out < target[axis + 1]; ++out)
-      for (int64_t tap = 0; tap < kernel[axis]; ++tap) {
-        int64_t in = out * conv.getStride()[axis] +
-                     tap * conv.getDilation()[axis] - conv.getPad()[axis];
-        if (in >= 0 && in < source[axis + 1])
-          pair(in, tap);
-      }
-  };
+  int64_t taps = conv.getKernel()[0] * conv.getKernel()[1];
+  std::vector<uint32_t> counts(source[0] * taps);
   for (int64_t o = 0; o < target[0]; ++o)
-    for (int64_t i = 0; i < inputs; ++i)
-      forEachPair(0, [&](int64_t y, int64_t ky) {
-        forEachPair(1, [&](int64_t x, int64_t kx) {
-          int64_t channel = o / outputs * inputs + i;
-          visit((channel * source[1] + y) * source[2] + x,
-                ((o * inputs + i) * kernel[0] + ky) * kernel[1] + kx);
-        });
-      });
+    for (int64_t k = 0; k < inputs * taps; ++k)
+      counts[o / outputs * inputs * taps + k] +=
+          weightAt(o * inputs * taps + k) != 0;
+  return counts;
 }
-} // namespace
+
+static void countConvFanOut(Conv2DAttr conv, ArrayRef<int64_t> source,
+                            ArrayRef<int64_t> target,
+                            llvm::function_ref<double(uint64_t)> weightAt,
+                            std::vector<uint32_t> &counts) {
+  std::vector<uint32_t> kernel =
+      countKernelWeights(conv, source, target, weightAt);
+  int64_t width = conv.getKernel()[1], taps = conv.getKernel()[0] * width;
+  for (int64_t y = 0; y < source[1]; ++y)
+    for (int64_t x = 0; x < source[2]; ++x)
+      for (int64_t ky : getTaps(conv, y, target[1], 0))
+        for (int64_t kx : getTaps(conv, x, target[2], 1))
+          for (int64_t c = 0; c < source[0]; ++c)
+            counts[(c * source[1] + y) * source[2] + x] +=
+                kernel[c * taps + ky * width + kx];
+}
 
 /// Per source, then delay, the synapses whose weight is not 0.
 std::vector<uint32_t> Projection::countFanOut() const {
@@ -158,11 +181,10 @@ std::vector<uint32_t> Projection::countFanOut() const {
         counts[s * getNumDelays() + delay] += getWeight(table->weights[k]) != 0;
       }
   } else if (auto conv = dyn_cast<Conv2DAttr>(project.getConnectivity())) {
-    forEachConvSynapse(conv, project.getSourceType().getShape(),
-                       project.getCurrentType().getShape(),
-                       [&](uint64_t source, uint64_t weight) {
-                         counts[source] += getWeight(weight) != 0;
-                       });
+    countConvFanOut(
+        conv, project.getSourceType().getShape(),
+        project.getCurrentType().getShape(),
+        [&](uint64_t index) { return getWeight(index); }, counts);
   } else {
     uint64_t targets =
         ShapedType::getNumElements(project.getCurrentType().getShape());

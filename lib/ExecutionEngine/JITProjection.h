@@ -53,6 +53,11 @@ struct Target {
   Layout layout;
 };
 
+/// Where `tap` of a convolution carries coordinate `source` along `axis` (0:
+/// height) of a target with `extent`; -1: nowhere.
+int64_t getConvTarget(snn::Conv2DAttr conv, int64_t source, int64_t tap,
+                      int64_t extent, unsigned axis);
+
 /// A projection with its data.
 class Projection {
 public:
