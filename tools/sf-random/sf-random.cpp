@@ -19,6 +19,7 @@
 #include "spikeformer/Reference/ShrinkNetwork.h"
 #include "spikeformer/Support/AtomicFile.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Program.h"
 

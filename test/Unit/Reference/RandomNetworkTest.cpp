@@ -211,7 +211,7 @@ TEST_F(RandomNetworkTest, ShrinksToOneModel) {
   EXPECT_EQ(2, llvm::range_size(getNetwork(*small).getBody().front()));
   EXPECT_TRUE(small->getOps<ParameterOp>().empty());
   EXPECT_EQ(1u, *getSimulate(*small).getSteps());
-  EXPECT_EQ(0u, getNetwork(*small).getNumResults());
+  EXPECT_EQ(0u, getNetwork(*small).getFunctionType().getNumResults());
 }
 
 TEST_F(RandomNetworkTest, ShrinksWhileItSpikes) {

@@ -46,8 +46,7 @@ union Scalar {
     scalar.integer = value;
     return scalar;
   }
-  /// `value` rounded once to `type`: to nearest even, integers saturate; i1 is
-  /// 0 or 1.
+  /// `value` rounded once to `type`: to nearest even, integers saturate.
   static Scalar round(double value, mlir::Type type);
   /// The value as a double (exact but for integers beyond 2^53).
   double toDouble(mlir::Type type) const;
