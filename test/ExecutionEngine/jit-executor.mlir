@@ -1,8 +1,8 @@
 // The engines agree on a convolutional network with a pool, a delay and a random encoder, and the JIT is the engine of sf-run.
 // RUN: sf-diff %s --engine=jit,reference --data=%S/Inputs/digits.csv --report=json | FileCheck %s --check-prefix=SAME
-// RUN: sf-run %s --data=%S/Inputs/digits.csv --report=json --threads=2 | FileCheck %s --check-prefix=RUN
+// RUN: sf-run %s --data=%S/Inputs/digits.csv --report=json --threads=2 | FileCheck %s --check-prefix=ENGINE
 // SAME: "equal": true
-// RUN: "engine": "jit"
+// ENGINE: "engine": "jit"
 snn.parameter @w1 : tensor<6x1x3x3xf32> = #snn.random<uniform(-0.5, 1.0), generator = philox, seed = 1, stream = 0>
 snn.parameter @w2 : tensor<3x54xf32> = #snn.random<uniform(-0.5, 0.5), generator = philox, seed = 1, stream = 1>
 snn.network @net(%x: !snn.signal<1x6x6, analogue<f32>>) -> !snn.signal<3, binary> attributes {dt = "steps"} {

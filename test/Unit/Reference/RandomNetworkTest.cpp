@@ -1,4 +1,4 @@
-//===- RandomNetworkTest.cpp - random networks and their reduction --------===//
+//===- RandomNetworkTest.cpp - random networks ----------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -7,14 +7,13 @@
 //===----------------------------------------------------------------------===//
 //
 // Random networks are valid, run, depend on the seed only and cover the
-// dialect; shrinking finds the smallest network with a property.
+// dialect.
 //
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Reference/RandomNetwork.h"
 #include "ReferenceTest.h"
 #include "mlir/IR/Verifier.h"
-#include "spikeformer/Reference/ShrinkNetwork.h"
 #include <cmath>
 
 using namespace spikeformer;
@@ -192,92 +191,4 @@ TEST_F(RandomNetworkTest, WideNetworksHaveALargeFanIn) {
 TEST_F(RandomNetworkTest, KindsHaveNames) {
   EXPECT_EQ(RandomKind::recurrent, parseRandomKind("recurrent"));
   EXPECT_EQ(std::nullopt, parseRandomKind("large"));
-}
-
-//===----------------------------------------------------------------------===//
-// Shrinking
-//===----------------------------------------------------------------------===//
-
-TEST_F(RandomNetworkTest, ShrinksToOneModel) {
-  auto isInteresting = [&](ModuleOp module) {
-    return llvm::StringRef(print(module)).contains("integration = exact");
-  };
-  OwningOpRef<ModuleOp> network;
-  for (uint64_t seed = 0; !network || !isInteresting(*network); ++seed)
-    network = createRandomNetwork(&context, seed, RandomKind::recurrent);
-  OwningOpRef<ModuleOp> small = shrinkNetwork(*network, isInteresting);
-  ASSERT_TRUE(succeeded(mlir::verify(*small)));
-  // The population and the terminator, no data.
-  EXPECT_EQ(2, llvm::range_size(getNetwork(*small).getBody().front()));
-  EXPECT_TRUE(small->getOps<ParameterOp>().empty());
-  EXPECT_EQ(1u, *getSimulate(*small).getSteps());
-  EXPECT_EQ(0u, getNetwork(*small).getFunctionType().getNumResults());
-}
-
-TEST_F(RandomNetworkTest, ShrinksWhileItSpikes) {
-  // Interesting: population p0 fires, driven by the input.
-  auto isInteresting = [&](ModuleOp module) {
-    NetworkOp network = getNetwork(module);
-    if (network.getBody().getNumArguments() == 0)
-      return false;
-    for (auto population : network.getBody().getOps<PopulationOp>())
-      for (ReceptorAttr receptor : population.getReceptorList())
-        if (receptor.getBias())
-          return false;
-    auto result = runRandom(module, 1);
-    if (!result) {
-      llvm::consumeError(result.takeError());
-      return false;
-    }
-    return countSpikes(*result) > 0;
-  };
-  OwningOpRef<ModuleOp> network;
-  for (uint64_t seed = 0; !network || !isInteresting(*network); ++seed)
-    network = createRandomNetwork(&context, seed, RandomKind::wide);
-  OwningOpRef<ModuleOp> small = shrinkNetwork(*network, isInteresting);
-  ASSERT_TRUE(isInteresting(*small));
-  EXPECT_EQ(
-      1, llvm::range_size(getNetwork(*small).getBody().getOps<PopulationOp>()));
-  EXPECT_EQ(1u, *getSimulate(*small).getSteps());
-}
-
-TEST_F(RandomNetworkTest, HalvingKeepsTheNumbers) {
-  module = mlir::parseSourceString<ModuleOp>(R"(
-  snn.parameter @w : tensor<3x2xf32> = dense<[[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]>
-  snn.parameter @theta : tensor<2xf32> = dense<[0.7, 0.8]>
-  snn.network @n(%x: !snn.signal<3, binary>) -> !snn.signal<2, binary> attributes {dt = "steps"} {
-    %i = snn.project %x through #snn.dense weights #snn.view<@w, transpose = [1, 0], scale = 1.0 : f64> delay 0 : !snn.signal<3, binary> -> !snn.current<2>
-    %s = snn.population "p" (in: %i accumulate ordered<f32>) model #snn.if<state = f32, reset = none, fires = above, when = same_step>
-      params {r = 1.0, v_threshold = #snn.param<@theta>, v_init = 0.0} : !snn.signal<2, binary>
-    snn.output %s : !snn.signal<2, binary>
-  }
-  func.func @main(%x: tensor<?x2x3xi8>) -> tensor<?x2xi32> {
-    %r = snn.simulate @n(%x) steps(2) reset(per_sample) readout(count) : (tensor<?x2x3xi8>) -> tensor<?x2xi32>
-    return %r : tensor<?x2xi32>
-  })",
-                                             &context);
-  ASSERT_TRUE(module);
-  // Keep everything but the extents.
-  auto isInteresting = [&](ModuleOp candidate) {
-    auto networks = candidate.getOps<NetworkOp>();
-    auto populations = getNetwork(candidate).getBody().getOps<PopulationOp>();
-    auto projections = getNetwork(candidate).getBody().getOps<ProjectOp>();
-    if (networks.empty() || populations.empty() || projections.empty())
-      return false;
-    ProjectOp project = *projections.begin();
-    PopulationOp population = *populations.begin();
-    return project.getWeightsAttr() &&
-           !isa<FloatAttr>(project.getWeightsAttr()) &&
-           isa<ParamAttr>(population.getParams().get("v_threshold")) &&
-           population.getInputs().size() == 1 &&
-           *getSimulate(candidate).getSteps() == 2 &&
-           getSimulate(candidate).getNumResults() == 1;
-  };
-  OwningOpRef<ModuleOp> small = shrinkNetwork(*module, isInteresting);
-  std::string text = print(*small);
-  // 0.1 and 0.7 of the first elements, as f64.
-  EXPECT_THAT(text, HasSubstr("tensor<1x1xf64> = dense<0.100000001490116"));
-  EXPECT_THAT(text, HasSubstr("tensor<1xf64> = dense<0.69999998807907"));
-  EXPECT_THAT(text, HasSubstr("func.func @main(%arg0: tensor<?x2x1xi8>) -> "
-                              "tensor<?x1xi32>"));
 }
