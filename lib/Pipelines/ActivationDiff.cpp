@@ -12,7 +12,6 @@
 #include "spikeformer/ExecutionEngine/TensorEvaluator.h"
 #include "spikeformer/Pipelines/Readout.h"
 #include "spikeformer/Support/InputFile.h"
-#include "spikeformer/Support/TensorAttr.h"
 #include "spikeformer/Support/TensorOps.h"
 #include <cmath>
 
@@ -171,16 +170,8 @@ void ActivationDiff::compare(Pair &pair, const Tensor &activation,
 llvm::Error ActivationDiff::runBatch(TensorEvaluator &evaluator, int64_t begin,
                                      int64_t end) {
   SmallVector<Tensor> inputs;
-  for (auto [values, type] :
-       llvm::zip_equal(floatSide.getData().getValues(),
-                       floatSide.getMain().getArgumentTypes())) {
-    Type element = cast<ShapedType>(type).getElementType();
-    auto converted =
-        convertElements(values.slice(begin, end), *getElementType(element));
-    if (!converted)
-      return makeRefusedError(llvm::toString(converted.takeError()));
-    inputs.push_back(std::move(*converted));
-  }
+  for (const Tensor &values : floatSide.getData().getValues())
+    inputs.push_back(values.slice(begin, end));
   activations.clear();
   batch = end - begin;
   FailureOr<SmallVector<Tensor>> results = evaluator.run(inputs, begin);

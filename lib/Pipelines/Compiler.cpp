@@ -14,7 +14,7 @@
 #include "spikeformer/Pipelines/Compiler.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
-#include "spikeformer/Support/TensorAttr.h"
+#include "spikeformer/Support/InputFile.h"
 #include <chrono>
 
 using namespace spikeformer;
@@ -63,7 +63,7 @@ llvm::Error Compiler::preprocess(func::FuncOp main) {
 }
 
 Compiler::Outcome Compiler::importModel() {
-  auto loaded = loadModel(options.import.input, context, PluginRegistry::get());
+  auto loaded = loadModel(options.import.input, context, log);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
@@ -74,6 +74,10 @@ Compiler::Outcome Compiler::importModel() {
     return std::move(error);
   if (llvm::Error error = preprocess(*main))
     return std::move(error);
+  for (std::optional<LabelledSamples> *samples : {&calibration, &evaluation})
+    if (*samples)
+      if (llvm::Error error = convertData(*main, **samples))
+        return std::move(error);
   return "";
 }
 
@@ -103,33 +107,16 @@ Compiler::Outcome Compiler::normalize() {
 Compiler::Outcome Compiler::setTimesteps(snn::SimulateOp simulation) {
   std::optional<int64_t> own = simulation.getSteps();
   std::optional<int64_t> asked = options.convert.timesteps;
-  if (own && asked && *own != *asked)
-    return makeRefusedError("the number of timesteps is part of the model: "
-                            "needs " +
-                            llvm::Twine(*own) + ", has --timesteps=" +
-                            llvm::Twine(*asked) + "; leave the flag out");
+  if (own && asked && *own != *asked) {
+    simulation.emitError("the number of timesteps is part of the model: needs ")
+        << *own << ", has --timesteps=" << *asked << "; leave the flag out";
+    return makeReportedError();
+  }
   if (!own && asked) {
     simulation.setSteps(*asked);
     return "";
   }
   return "the network spikes already";
-}
-
-llvm::Expected<SmallVector<Tensor>>
-Compiler::getCalibrationSamples(func::FuncOp main) {
-  SmallVector<Tensor> samples;
-  if (!calibration)
-    return samples;
-  for (auto [values, type] :
-       llvm::zip_equal(calibration->getValues(), main.getArgumentTypes())) {
-    Type element = cast<ShapedType>(type).getElementType();
-    auto converted = convertElements(values, *getElementType(element));
-    if (!converted)
-      return makeRefusedError("calibration samples: " +
-                              llvm::toString(converted.takeError()));
-    samples.push_back(std::move(*converted));
-  }
-  return samples;
 }
 
 Compiler::Outcome Compiler::convert() {
@@ -139,9 +126,10 @@ Compiler::Outcome Compiler::convert() {
   if (*simulation)
     return setTimesteps(*simulation);
   if (!options.convert.timesteps)
-    return makeRefusedError("a static input is presented for a number of steps "
-                            "that only you know; pass --timesteps=T, such as "
-                            "--timesteps=32");
+    return makeInputError(model.path,
+                          "the network is to spike, and only you know for how "
+                          "many steps an input is presented; pass "
+                          "--timesteps=T, such as --timesteps=32");
   if (evaluation && evaluation->labels) {
     auto measured = assess(*evaluation);
     if (!measured)
@@ -154,11 +142,10 @@ Compiler::Outcome Compiler::convert() {
                               : *parseThresholdMethod(name);
   how.calibration.threads = options.threads;
   how.network.timesteps = *options.convert.timesteps;
-  auto samples =
-      getCalibrationSamples(getModule().lookupSymbol<func::FuncOp>("main"));
-  if (!samples)
-    return samples.takeError();
-  how.samples = std::move(*samples);
+  if (calibration)
+    llvm::append_range(how.samples, calibration->getValues());
+  else
+    log.note("no --calibrate=DATA: the model has to state its thresholds");
   context.loadDialect<snn::SNNDialect>();
   if (failed(convertToSNN(getModule(), std::move(how), conversion)))
     return makeReportedError();
@@ -242,11 +229,9 @@ llvm::Expected<Assessment> Compiler::assess(const LabelledSamples &data) {
   auto run = (*runner)->run(data.getValues(), data.samples.getNumSamples());
   if (!run)
     return run.takeError();
-  if (run->results.empty())
-    return makeRefusedError("the model gives no result to compare with labels");
   auto compared =
       evaluate(*run, predict(run->results[0], (*runner)->isSmallestBest()),
-               *data.labels);
+               *data.labels, data.labelsFile);
   if (!compared)
     return compared.takeError();
   return Assessment{std::move(*compared), run->samples, data.samples.sha256};

@@ -7,6 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/DataFlags.h"
+#include "spikeformer/Support/InputFile.h"
+#include "spikeformer/Support/TensorAttr.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace spikeformer;
@@ -81,7 +84,22 @@ spikeformer::readData(func::FuncOp main, ArrayRef<std::string> data,
   auto known = readLabels(labels, *samples);
   if (!known)
     return known.takeError();
-  return LabelledSamples{std::move(*samples), std::move(*known)};
+  std::string file = labels.empty() ? samples->file : labels.str();
+  return LabelledSamples{std::move(*samples), std::move(*known),
+                         std::move(file)};
+}
+
+llvm::Error spikeformer::convertData(func::FuncOp main, LabelledSamples &data) {
+  for (auto [input, type] :
+       llvm::zip_equal(data.samples.inputs, main.getArgumentTypes())) {
+    Type element = cast<ShapedType>(type).getElementType();
+    auto converted = convertElements(input.values, *getElementType(element));
+    if (!converted)
+      return makeInputError(data.samples.file,
+                            llvm::toString(converted.takeError()));
+    input.values = std::move(*converted);
+  }
+  return llvm::Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,25 +161,43 @@ spikeformer::getCount(const cl::opt<long> &option, int64_t minimum) {
 // Reports
 //===----------------------------------------------------------------------===//
 
+static std::string toText(const JsonValue &value) {
+  if (auto text = value.getString())
+    return text->str();
+  else
+    llvm::consumeError(text.takeError());
+  return value.str();
+}
+
+/// The members of an object; none for anything else.
+static llvm::ArrayRef<JsonValue::Member> getMembers(const JsonValue &value) {
+  if (!value.isObject())
+    return {};
+  return *value.getObject();
+}
+
+/// One line: `name=value name=value`.
+static void printRow(const JsonValue &row, llvm::raw_ostream &os) {
+  llvm::ListSeparator separator(" ");
+  for (const auto &[name, value] : getMembers(row))
+    if (!value.isNull())
+      os << separator << name << "=" << StringRef(toText(value)).rtrim();
+  os << '\n';
+}
+
 static void printText(const JsonValue &value, StringRef prefix,
                       llvm::raw_ostream &os) {
-  auto members = value.getObject();
-  if (!members) {
-    llvm::consumeError(members.takeError());
-    auto text = value.getString();
-    os << prefix << ": ";
-    if (text) {
-      os << *text << '\n';
-      return;
-    }
-    llvm::consumeError(text.takeError());
-    value.print(os);
-    return;
-  }
-  for (const JsonValue::Member &member : *members) {
-    std::string name =
-        prefix.empty() ? member.first : (prefix + "." + member.first).str();
-    printText(member.second, name, os);
+  for (const auto &[name, member] : getMembers(value)) {
+    std::string path = prefix.empty() ? name : (prefix + "." + name).str();
+    bool isTable = member.isArray() && !member.getArray()->empty() &&
+                   member.getArray()->front().isObject();
+    if (member.isObject())
+      printText(member, path, os);
+    else if (isTable)
+      for (const JsonValue &row : *member.getArray())
+        printRow(row, os << path << ": ");
+    else if (!member.isNull())
+      os << path << ": " << StringRef(toText(member)).rtrim() << '\n';
   }
 }
 

@@ -17,7 +17,7 @@ using namespace spikeformer;
 
 llvm::Error DiffSide::loadModule(const DiffOptions &options,
                                  MLIRContext &context, ErrorLog &log) {
-  auto loaded = loadModel(path, context, PluginRegistry::get());
+  auto loaded = loadModel(path, context, log);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
@@ -40,12 +40,11 @@ llvm::Error DiffSide::loadModule(const DiffOptions &options,
     return read.takeError();
   data = std::move(*read);
   // Flags are for the sides that need them.
-  if (!options.input.preprocessing || takesStoredNumbers(main, 0))
-    return llvm::Error::success();
-  if (failed(insertPreprocessing(main, *options.input.preprocessing,
+  if (options.input.preprocessing && !takesStoredNumbers(main, 0) &&
+      failed(insertPreprocessing(main, *options.input.preprocessing,
                                  data->getElementTypes())))
     return makeReportedError();
-  return llvm::Error::success();
+  return convertData(main, *data);
 }
 
 /// The dense form of the events in `events`, [event, 3].

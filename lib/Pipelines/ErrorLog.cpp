@@ -55,14 +55,17 @@ static JsonValue orNull(StringRef text) {
 }
 
 JsonValue ErrorEntry::toJson() const {
-  auto [body, next] = StringRef(message).split("; ");
+  auto [body, after] = StringRef(message).split("; ");
   StringRef rule = body, need, have;
-  auto [before, after] = body.split(": needs ");
-  if (!after.empty()) {
+  for (auto [needs, has] : {std::make_pair(": needs ", ", has "),
+                            std::make_pair(": needs ", ", got "),
+                            std::make_pair(": need ", ", have ")}) {
+    auto [before, values] = body.split(needs);
+    if (!values.contains(has))
+      continue;
     rule = before;
-    std::tie(need, have) = after.split(", has ");
-    if (have.empty())
-      std::tie(need, have) = after.split(", got ");
+    std::tie(need, have) = values.split(has);
+    break;
   }
   return JsonValue::object()
       .set("file", orNull(file))
@@ -71,7 +74,7 @@ JsonValue ErrorEntry::toJson() const {
       .set("rule", orNull(rule))
       .set("need", orNull(need))
       .set("have", orNull(have))
-      .set("next", orNull(next));
+      .set("next", orNull(next.empty() ? after : StringRef(next)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -109,16 +112,16 @@ ExitCode ErrorLog::fail(llvm::Error error, ExitCode unlocated) {
       std::move(error),
       [&](const ReportedError &reported) { raise(reported.getCode()); },
       [&](const RefusedError &refused) {
-        add({"", "", "", refused.getMessage()});
+        add({"", "", "", refused.getMessage(), ""});
         raise(exitRefused);
       },
       [&](const InputError &input) {
         add({input.getFile().str(), input.getLocation().str(), "",
-             input.getMessage().str()});
+             input.getMessage().str(), ""});
         raise(cannotOpen(input.getFile()) ? exitCannotRun : exitRefused);
       },
       [&](const llvm::ErrorInfoBase &other) {
-        add({"", "", "", other.message()});
+        add({"", "", "", other.message(), ""});
         raise(unlocated);
       });
   return worst;
@@ -166,6 +169,8 @@ ErrorLogHandler::ErrorLogHandler(MLIRContext *context, ErrorLog &log)
     : ScopedDiagnosticHandler(context) {
   setHandler([&log](Diagnostic &diagnostic) {
     ErrorEntry entry = makeEntry(diagnostic);
+    for (Diagnostic &note : diagnostic.getNotes())
+      entry.next += (entry.next.empty() ? "" : "; ") + note.str();
     if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
       log.add(std::move(entry));
     else

@@ -15,16 +15,16 @@ using namespace spikeformer;
 
 static llvm::Expected<Evaluation>
 evaluateClasses(const ModelRun &run, const Predictions &predictions,
-                const Tensor &labels) {
+                const Tensor &labels, StringRef file) {
   int64_t classes = run.results[0].getNumElements() / run.samples;
   ArrayRef<int64_t> wanted = labels.data<int64_t>();
   for (auto [sample, label] : llvm::enumerate(wanted))
     if (label >= classes)
-      return makeRefusedError("label of sample " + llvm::Twine(sample) +
-                              " is a class that the model does not have: needs "
-                              "less than " +
-                              llvm::Twine(classes) + ", has " +
-                              llvm::Twine(label));
+      return makeInputError(
+          file, "label of sample " + llvm::Twine(sample) +
+                    " is a class that the model does not have: needs "
+                    "less than " +
+                    llvm::Twine(classes) + ", has " + llvm::Twine(label));
   Evaluation result;
   result.correct = 0;
   for (auto [sample, label] : llvm::enumerate(wanted))
@@ -40,15 +40,15 @@ evaluateClasses(const ModelRun &run, const Predictions &predictions,
   return result;
 }
 
-static llvm::Expected<Evaluation> evaluateTargets(const ModelRun &run,
-                                                  const Tensor &targets) {
+static llvm::Expected<Evaluation>
+evaluateTargets(const ModelRun &run, const Tensor &targets, StringRef file) {
   const Tensor &values = run.results[0];
   int64_t count = values.getNumElements();
   if (targets.getNumElements() != count)
-    return makeRefusedError(
-        "targets do not fit the output of the model: needs " +
-        formatShape(values.getShape()) + ", has " +
-        formatShape(targets.getShape()));
+    return makeInputError(file,
+                          "targets do not fit the output of the model: needs " +
+                              formatShape(values.getShape()) + ", has " +
+                              formatShape(targets.getShape()));
   int64_t width = count / run.samples;
   std::vector<double> mean(width, 0);
   for (int64_t i = 0; i < count; ++i)
@@ -71,9 +71,12 @@ static llvm::Expected<Evaluation> evaluateTargets(const ModelRun &run,
 
 llvm::Expected<Evaluation> spikeformer::evaluate(const ModelRun &run,
                                                  const Predictions &predictions,
-                                                 const Labels &labels) {
-  if (run.results.empty() || run.samples == 0)
-    return makeRefusedError("the model gives no result to compare with labels");
-  return labels.areClasses() ? evaluateClasses(run, predictions, labels.values)
-                             : evaluateTargets(run, labels.values);
+                                                 const Labels &labels,
+                                                 StringRef file) {
+  if (run.results.empty())
+    return makeInputError(file, "the model gives nothing to compare with "
+                                "labels; leave them out");
+  return labels.areClasses()
+             ? evaluateClasses(run, predictions, labels.values, file)
+             : evaluateTargets(run, labels.values, file);
 }

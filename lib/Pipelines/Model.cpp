@@ -58,9 +58,9 @@ importModel(const Importer &importer, StringRef path, MLIRContext &context) {
   return module;
 }
 
-llvm::Expected<Model> spikeformer::loadModel(StringRef path,
-                                             MLIRContext &context,
-                                             const PluginRegistry &registry) {
+llvm::Expected<Model>
+spikeformer::loadModel(StringRef path, MLIRContext &context, ErrorLog &log) {
+  const PluginRegistry &registry = PluginRegistry::get();
   Model model{path.str(), "", nullptr};
   const Importer *importer = registry.lookupImporterOf(path);
   if (!importer && !isModuleFile(path))
@@ -74,8 +74,11 @@ llvm::Expected<Model> spikeformer::loadModel(StringRef path,
     if (path != "-" && llvm::sys::fs::is_directory(path))
       return makeInputError(path, "is a directory where a file is needed");
     auto buffer = openModule(path, registry);
-    if (!buffer)
-      return buffer.takeError();
+    if (!buffer) {
+      // A missing plugin is no fault of the file.
+      log.fail(buffer.takeError());
+      return makeReportedError(exitCannotRun);
+    }
     model.module = parseModule(std::move(*buffer), context);
   }
   if (!model.module)

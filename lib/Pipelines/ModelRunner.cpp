@@ -16,7 +16,6 @@
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Readout.h"
 #include "spikeformer/Reference/Interpreter.h"
-#include "spikeformer/Support/TensorAttr.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace spikeformer;
@@ -83,26 +82,22 @@ static void setStepAxes(func::FuncOp main, int64_t timesteps) {
                                          main.getFunctionType().getResults()));
 }
 
-static llvm::Error makeTimestepsError(int64_t need, const char *of,
-                                      int64_t have) {
-  return makeRefusedError("the number of timesteps is part of " +
-                          llvm::Twine(of) + ": needs " + llvm::Twine(need) +
-                          ", has --timesteps=" + llvm::Twine(have) +
-                          "; leave the flag out");
-}
-
 llvm::Error ModelRunner::setTimesteps(std::optional<int64_t> dataSteps) {
   std::optional<int64_t> own = simulation.getSteps();
   std::optional<int64_t> asked = options.timesteps;
-  if (own && asked && *own != *asked)
-    return makeTimestepsError(*own, "the model", *asked);
-  if (!own && dataSteps && asked && *dataSteps != *asked)
-    return makeTimestepsError(*dataSteps, "the data", *asked);
-  std::optional<int64_t> steps = own ? own : asked ? asked : dataSteps;
-  if (!steps)
-    return makeRefusedError("the model leaves the number of timesteps open and "
-                            "its input is static; pass --timesteps=T");
-  timesteps = *steps;
+  std::optional<int64_t> known = own ? own : dataSteps;
+  if (known && asked && *known != *asked) {
+    simulation.emitError("the number of timesteps is part of the ")
+        << (own ? "model" : "data") << ": needs " << *known
+        << ", has --timesteps=" << *asked << "; leave the flag out";
+    return makeReportedError();
+  }
+  if (!known && !asked) {
+    simulation.emitError("the model leaves the number of timesteps open and "
+                         "its input is static; pass --timesteps=T");
+    return makeReportedError();
+  }
+  timesteps = known ? *known : *asked;
   if (!own) {
     simulation.setSteps(timesteps);
     setStepAxes(main, timesteps);
@@ -275,15 +270,8 @@ llvm::Expected<ModelRun> ModelRunner::run(ArrayRef<Tensor> inputs,
   for (int64_t begin = 0; begin < samples; begin += size) {
     int64_t end = std::min(samples, begin + size);
     SmallVector<Tensor> batch;
-    for (auto [input, argument] :
-         llvm::zip_equal(inputs, main.getArguments())) {
-      Type type = cast<ShapedType>(argument.getType()).getElementType();
-      auto converted =
-          convertElements(input.slice(begin, end), *getElementType(type));
-      if (!converted)
-        return makeRefusedError(llvm::toString(converted.takeError()));
-      batch.push_back(std::move(*converted));
-    }
+    for (const Tensor &input : inputs)
+      batch.push_back(input.slice(begin, end));
     predictions.clear();
     FailureOr<SmallVector<Tensor>> results =
         evaluator->run(batch, firstSample + begin);

@@ -76,7 +76,7 @@ llvm::Error RunTool::load() {
   for (const std::string &path : {options.output, options.record})
     if (llvm::Error error = checkOutputFile(path))
       return error;
-  auto loaded = loadModel(options.model, context, PluginRegistry::get());
+  auto loaded = loadModel(options.model, context, log);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
@@ -93,7 +93,7 @@ llvm::Error RunTool::load() {
       failed(insertPreprocessing(*main, *options.input.preprocessing,
                                  data->getElementTypes())))
     return makeReportedError();
-  return llvm::Error::success();
+  return convertData(*main, *data);
 }
 
 llvm::Error RunTool::compile() {
@@ -133,7 +133,8 @@ llvm::Error RunTool::runSamples() {
     predictions = predict(result.results[0], runner->isSmallestBest());
   if (!data || !data->labels)
     return llvm::Error::success();
-  auto compared = evaluate(result, predictions, *data->labels);
+  auto compared =
+      evaluate(result, predictions, *data->labels, data->labelsFile);
   if (!compared)
     return compared.takeError();
   evaluation = std::move(*compared);

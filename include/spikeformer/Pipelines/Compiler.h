@@ -127,7 +127,6 @@ private:
   llvm::Error readSamples(func::FuncOp main);
   llvm::Error preprocess(func::FuncOp main);
   Outcome setTimesteps(snn::SimulateOp simulation);
-  llvm::Expected<SmallVector<Tensor>> getCalibrationSamples(func::FuncOp main);
   llvm::Expected<Assessment> assess(const LabelledSamples &data);
 
   MLIRContext &context;

@@ -32,6 +32,8 @@ struct DataOptions {
 struct LabelledSamples {
   SampleSet samples;
   std::optional<Labels> labels;
+  /// File of the labels, for messages.
+  std::string labelsFile;
   /// Steps of the data; nothing if they are static.
   std::optional<int64_t> getSteps() const;
   /// Element type of each input.
@@ -45,6 +47,11 @@ struct LabelledSamples {
 llvm::Expected<LabelledSamples>
 readData(func::FuncOp main, ArrayRef<std::string> data, StringRef labels,
          const DataOptions &options, ErrorLog &log);
+
+/// Brings the values to the types that `main` takes; a function may have been
+/// changed to preprocess them since they were read. The error names the first
+/// number that does not fit.
+llvm::Error convertData(func::FuncOp main, LabelledSamples &data);
 
 /// The flags, declared while it lives.
 class DataFlags {

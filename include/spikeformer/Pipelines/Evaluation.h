@@ -36,11 +36,12 @@ struct Evaluation {
   }
 };
 
-/// Compares the first result of `run` with `labels`. Errors: a class that the
-/// model does not have, targets of another shape than the result.
+/// Compares the first result of `run` with `labels`, which come from `file`.
+/// Errors: a class that the model does not have, targets of another shape than
+/// the result.
 llvm::Expected<Evaluation> evaluate(const ModelRun &run,
                                     const Predictions &predictions,
-                                    const Labels &labels);
+                                    const Labels &labels, StringRef file);
 
 } // namespace spikeformer
 

@@ -17,7 +17,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
-#include "spikeformer/PluginAPI/PluginRegistry.h"
+#include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Support/FitSamples.h"
 #include "spikeformer/Support/InputPreprocessing.h"
 
@@ -35,11 +35,11 @@ struct Model {
   OwningOpRef<ModuleOp> module;
 };
 
-/// Reads `.mlir`, `.mlirbc` or what an importer of `registry` reads. Errors: a
-/// file that cannot be opened, an unknown format, a plugin that is missing;
-/// else a ReportedError after diagnostics in `context`.
+/// Reads `.mlir`, `.mlirbc` or what a registered importer reads. Errors: a file
+/// that cannot be opened, an unknown format; else a ReportedError, after
+/// diagnostics in `context`, or in `log` if a plugin is missing.
 llvm::Expected<Model> loadModel(StringRef path, MLIRContext &context,
-                                const PluginRegistry &registry);
+                                ErrorLog &log);
 
 /// The `@main` of `module`; a diagnostic if there is none.
 FailureOr<func::FuncOp> getMainFunction(ModuleOp module);

@@ -86,10 +86,9 @@ public:
   /// Null for a float network.
   snn::NetworkOp getNetwork() const { return network; }
 
-  /// Runs on one tensor per input, [sample, ...] in any element type that
-  /// convertElements can bring to what @main takes. `samples` is their number,
-  /// 1 for a network without inputs; `firstSample` the global index of the
-  /// first.
+  /// Runs on one tensor per input, [sample, ...], in the type that @main takes.
+  /// `samples` is their number, 1 for a network without inputs; `firstSample`
+  /// the global index of the first.
   llvm::Expected<ModelRun> run(ArrayRef<Tensor> inputs, int64_t samples,
                                const RecordingSink &record = nullptr,
                                const Progress &progress = nullptr,
