@@ -84,6 +84,12 @@ static JsonValue toJson(ArrayRef<RunsOn> rows) {
   return result;
 }
 
+/// Sets every member of the object `own` in `object`.
+static void setMembers(JsonValue &object, const JsonValue &own) {
+  for (const JsonValue::Member &member : llvm::cantFail(own.getObject()))
+    object.set(member.first, member.second);
+}
+
 JsonValue CompileTool::makeManifest(const EmitContext &emitted) const {
   JsonValue manifest = JsonValue::object();
   const Model &model = compiler->getModel();
@@ -95,14 +101,7 @@ JsonValue CompileTool::makeManifest(const EmitContext &emitted) const {
       .set("source", JsonValue::object()
                          .set("name", llvm::sys::path::filename(model.path))
                          .set("sha256", model.sha256));
-  JsonValue own = emitted.makeManifest();
-  auto members = own.getObject();
-  if (!members) {
-    llvm::consumeError(members.takeError());
-    return manifest;
-  }
-  for (const JsonValue::Member &member : *members)
-    manifest.set(member.first, member.second);
+  setMembers(manifest, emitted.makeManifest());
   return manifest;
 }
 
@@ -154,8 +153,8 @@ JsonValue CompileTool::makeReport() const {
                          .set("min_threshold", made.minThreshold)
                          .set("max_threshold", made.maxThreshold));
   StringRef method = compiler->getMethod();
-  return JsonValue::object()
-      .set("target", compile.target)
+  JsonValue report = JsonValue::object();
+  report.set("target", compile.target)
       .set("machine", compile.mapping.machine.empty()
                           ? JsonValue()
                           : JsonValue(compile.mapping.machine))
@@ -174,6 +173,8 @@ JsonValue CompileTool::makeReport() const {
       .set("accuracy", toJson(compiler->getAccuracy()))
       .set("errors", log.toJson())
       .set("runs_on", toJson(runsOn));
+  setMembers(report, target->makeReport(compiler->getModule()));
+  return report;
 }
 
 void CompileTool::printPhases() const {

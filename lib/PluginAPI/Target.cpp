@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/PluginAPI/Target.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 
 using namespace spikeformer;
@@ -19,3 +20,7 @@ using namespace spikeformer;
 Target::~Target() = default;
 
 void Target::addPasses(Phase, OpPassManager &, const TargetOptions &) const {}
+
+JsonValue Target::makeReport(mlir::ModuleOp) const {
+  return JsonValue::object();
+}

@@ -24,6 +24,21 @@ function(sf_lit_suite name source binary)
                          MAIN_CONFIG ${CMAKE_SOURCE_DIR}/test/lit.cfg.py)
 endfunction()
 
+# sf_plugin_unit_test(ID SOURCES...): a gtest program of the plugin sf_plugin(ID ...), in its folder of the build
+# tree. It loads the plugin, whose path is the macro <ID>_PLUGIN, and links nothing of it.
+function(sf_plugin_unit_test id)
+  if(NOT SPIKEFORMER_BUILD_TESTS)
+    return()
+  endif()
+  find_package(GTest REQUIRED)
+  add_executable(${id}Tests ${ARGN})
+  add_dependencies(${id}Tests SpikeFormerIncGen SpikeFormerPlugin${id})
+  target_link_libraries(${id}Tests PRIVATE SpikeFormer GTest::gtest_main GTest::gmock)
+  string(TOUPPER ${id} macro)
+  target_compile_definitions(${id}Tests PRIVATE ${macro}_PLUGIN="$<TARGET_FILE:SpikeFormerPlugin${id}>")
+  set_target_properties(${id}Tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/test)
+endfunction()
+
 # sf_tool(NAME SOURCES...): a thin main on libSpikeFormer.so.
 function(sf_tool name)
   add_executable(${name} ${ARGN})

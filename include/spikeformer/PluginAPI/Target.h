@@ -18,6 +18,7 @@
 
 #include "spikeformer/PluginAPI/Phase.h"
 #include "spikeformer/Support/Executor.h"
+#include "spikeformer/Support/Json.h"
 #include "spikeformer/Support/LLVM.h"
 #include <memory>
 #include <optional>
@@ -122,6 +123,11 @@ public:
   /// not concern the target adds none.
   virtual void addPasses(Phase phase, mlir::OpPassManager &passes,
                          const TargetOptions &options) const;
+
+  /// Fields of the report that only the target knows: `cores_used`,
+  /// `chips_used`, `resources`, `metrics`. `module` is past any phase; what no
+  /// phase has decided yet is left out.
+  virtual JsonValue makeReport(mlir::ModuleOp module) const;
 
   /// Writes the files of `module`, which is past Phase::program, and records
   /// them and what runs them in `context`. The error says which resource or
