@@ -177,7 +177,7 @@ LogicalResult NetworkCompiler::addUpdate(PopulationOp op, SfrtUpdate update,
                                          ArrayRef<SfrtArray> arrays,
                                          ArrayRef<bool> isShared) {
   // Kernels that turn out equal are compiled once, whatever their key.
-  llvm::Expected<void *> kernel =
+  llvm::Expected<Kernel> kernel =
       kernels.compile(op.getName(), [&](ModuleOp module) {
         buildUpdateKernel(module, op, lanes, isShared);
       });
@@ -187,7 +187,8 @@ LogicalResult NetworkCompiler::addUpdate(PopulationOp op, SfrtUpdate update,
   }
   auto kept = program->makeArray<SfrtArray>(arrays.size());
   llvm::copy(arrays, kept.begin());
-  update.kernel = reinterpret_cast<SfrtKernel>(*kernel);
+  update.kernel = reinterpret_cast<SfrtKernel>(kernel->get());
+  program->kernels.push_back(std::move(*kernel));
   update.arrays = kept.data();
   update.numArrays = arrays.size();
   update.scratch = program->allocate(arrays.size() * sizeof(void *));

@@ -16,6 +16,7 @@
 #define SPIKEFORMER_LIB_EXECUTIONENGINE_JITPROGRAM_H
 
 #include "spikeformer-rt/Schedule.h"
+#include "spikeformer/ExecutionEngine/KernelCompiler.h"
 #include "spikeformer/Support/LLVM.h"
 #include "spikeformer/Support/Tensor.h"
 #include "llvm/ADT/DenseMap.h"
@@ -107,6 +108,8 @@ struct Program {
   std::vector<OutputInfo> outputs;
   std::vector<PopulationInfo> populations;
   std::vector<EncoderInfo> encoders;
+  /// What `step` calls.
+  std::vector<Kernel> kernels;
   /// Messages of calls that can fail, by their arguments; the second parameter
   /// is the global index of the sample.
   llvm::DenseMap<const void *,

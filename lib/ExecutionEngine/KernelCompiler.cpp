@@ -122,22 +122,22 @@ KernelCompiler::create(MLIRContext &context,
       new KernelCompiler(context, std::move(*codegen)));
 }
 
-llvm::Expected<void *>
+llvm::Expected<Kernel>
 KernelCompiler::compile(StringRef key,
                         llvm::function_ref<void(ModuleOp)> build) {
   std::lock_guard<std::mutex> lock(mutex);
-  auto known = addresses.find(key);
-  if (known != addresses.end()) {
+  auto known = kernels.find(key);
+  if (known != kernels.end()) {
     ++timings.reused;
     return known->second;
   }
-  llvm::Expected<void *> address = compileUncached(key, build);
-  if (address)
-    addresses[key] = *address;
-  return address;
+  llvm::Expected<Kernel> kernel = compileUncached(key, build);
+  if (kernel)
+    kernels[key] = *kernel;
+  return kernel;
 }
 
-llvm::Expected<void *>
+llvm::Expected<Kernel>
 KernelCompiler::compileUncached(StringRef key,
                                 llvm::function_ref<void(ModuleOp)> build) {
   llvm::Expected<KernelStore *> store = KernelStore::get();
@@ -168,18 +168,21 @@ KernelCompiler::compileUncached(StringRef key,
   std::lock_guard<std::mutex> lock(entry->mutex);
   if (entry->address) {
     ++timings.reused;
-    return entry->address;
+    return Kernel(entry, entry->address);
   }
-  llvm::Expected<void *> address =
-      compileModule(*module, "spikeformer_kernel_" + hash);
-  if (!address)
-    return fail(address.takeError());
+  std::string symbol = "spikeformer_kernel_" + hash;
+  auto object = compileModule(*module, symbol);
+  if (!object)
+    return fail(object.takeError());
+  Stopwatch watch(timings.link);
+  if (llvm::Error error = (*store)->link(*entry, std::move(*object), symbol))
+    return fail(std::move(error));
   ++timings.compiled;
-  return entry->address = *address;
+  return Kernel(entry, entry->address);
 }
 
-llvm::Expected<void *> KernelCompiler::compileModule(ModuleOp module,
-                                                     StringRef symbol) {
+llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+KernelCompiler::compileModule(ModuleOp module, StringRef symbol) {
   {
     Stopwatch watch(timings.lower);
     if (failed(lowerKernelToLLVM(module)))
@@ -198,18 +201,8 @@ llvm::Expected<void *> KernelCompiler::compileModule(ModuleOp module,
     Stopwatch watch(timings.optimize);
     codegen->optimize(*llvmModule, symbol);
   }
-  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> object = nullptr;
-  {
-    Stopwatch watch(timings.codegen);
-    object = codegen->emit(*llvmModule);
-    if (!object)
-      return object.takeError();
-  }
-  Stopwatch watch(timings.link);
-  llvm::Expected<KernelStore *> store = KernelStore::get();
-  if (!store)
-    return store.takeError();
-  return (*store)->link(std::move(*object), symbol);
+  Stopwatch watch(timings.codegen);
+  return codegen->emit(*llvmModule);
 }
 
 KernelTimings KernelCompiler::getTimings() const {

@@ -18,6 +18,7 @@
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
+#include <atomic>
 #include <cstring>
 
 using namespace spikeformer;
@@ -82,23 +83,50 @@ KernelStore::KernelStore(std::unique_ptr<llvm::orc::LLJIT> theJit)
 
 std::shared_ptr<KernelStore::Entry> KernelStore::lookup(StringRef hash) {
   std::lock_guard<std::mutex> lock(entriesMutex);
-  std::shared_ptr<Entry> &entry = entries[hash];
-  if (!entry)
-    entry = std::make_shared<Entry>();
-  return entry;
+  auto known = entries.find(hash);
+  if (known != entries.end())
+    return known->second;
+  if (entries.size() >= limit)
+    unloadIdle();
+  return entries[hash] = std::make_shared<Entry>();
 }
 
-llvm::Expected<void *>
-KernelStore::link(std::unique_ptr<llvm::MemoryBuffer> object,
-                  StringRef symbol) {
+/// New holders appear in `lookup` or as copies of holders only, so that an
+/// entry which the store alone holds stays idle meanwhile.
+void KernelStore::unloadIdle() {
+  for (auto it = entries.begin(), end = entries.end(); it != end;) {
+    auto current = it++;
+    if (current->second.use_count() > 1)
+      continue;
+    // Pairs with the release of the last holder: its calls have returned.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (current->second->code)
+      llvm::cantFail(current->second->code->remove());
+    entries.erase(current);
+  }
+  // Many kernels in use: the next look is worth it when as many are new.
+  limit = std::max<size_t>(kIdleCapacity, 2 * entries.size());
+}
+
+size_t KernelStore::size() const {
+  std::lock_guard<std::mutex> lock(entriesMutex);
+  return entries.size();
+}
+
+llvm::Error KernelStore::link(Entry &entry,
+                              std::unique_ptr<llvm::MemoryBuffer> object,
+                              StringRef symbol) {
   std::lock_guard<std::mutex> lock(linkMutex);
   linkErrors.clear();
   auto tracker = jit->getMainJITDylib().createResourceTracker();
   if (llvm::Error error = jit->addObjectFile(tracker, std::move(object)))
-    return std::move(error);
+    return error;
   auto address = jit->lookup(symbol);
-  if (address)
-    return address->toPtr<void *>();
+  if (address) {
+    entry.address = address->toPtr<void *>();
+    entry.code = std::move(tracker);
+    return llvm::Error::success();
+  }
   std::string reason = llvm::toString(address.takeError());
   if (!linkErrors.empty())
     reason = linkErrors;

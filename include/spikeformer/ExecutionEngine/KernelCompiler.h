@@ -27,6 +27,10 @@
 #include <memory>
 #include <mutex>
 
+namespace llvm {
+class MemoryBuffer;
+} // namespace llvm
+
 namespace spikeformer {
 
 /// Where compile time went, in seconds, and how many kernels it bought.
@@ -45,6 +49,10 @@ struct KernelTimings {
   }
 };
 
+/// A compiled kernel: `get()` is the address of its function. The code lives as
+/// long as a copy of this.
+using Kernel = std::shared_ptr<void>;
+
 /// Compiles kernels of one MLIR context. Calls from several threads are safe
 /// and follow each other; compilers of different contexts work in parallel.
 class KernelCompiler {
@@ -55,15 +63,15 @@ public:
   static llvm::Expected<std::unique_ptr<KernelCompiler>>
   create(MLIRContext &context, const KernelCompilerOptions &options = {});
 
-  /// The address of the kernel that `build` makes: it fills an empty module
+  /// The kernel that `build` makes: it fills an empty module
   /// with one public function and what that function needs, of the dialects
   /// func, arith, scf, cf, vector and llvm. The function's name does not
   /// matter. `key` stands for the outcome of `build`, which is not called again
   /// for a key of this compiler; kernels that turn out equal under different
   /// keys, compilers or contexts share one address. `build` must not call
-  /// `compile`. The code stays for the life of the process. Fails if `build`
-  /// emits an error, or for what `checkKernel` refuses.
-  llvm::Expected<void *> compile(StringRef key,
+  /// `compile`. Fails if `build` emits an error, or for what `checkKernel`
+  /// refuses.
+  llvm::Expected<Kernel> compile(StringRef key,
                                  llvm::function_ref<void(ModuleOp)> build);
 
   /// f32 lanes of the widest vector register kernels should use.
@@ -78,13 +86,14 @@ private:
   KernelCompiler(MLIRContext &context, std::unique_ptr<KernelCodegen> codegen)
       : context(context), codegen(std::move(codegen)) {}
 
-  llvm::Expected<void *> compileUncached(StringRef key,
+  llvm::Expected<Kernel> compileUncached(StringRef key,
                                          llvm::function_ref<void(ModuleOp)>);
-  llvm::Expected<void *> compileModule(ModuleOp module, StringRef symbol);
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
+  compileModule(ModuleOp module, StringRef symbol);
 
   MLIRContext &context;
   std::unique_ptr<KernelCodegen> codegen;
-  llvm::StringMap<void *> addresses;
+  llvm::StringMap<Kernel> kernels;
   KernelTimings timings;
   mutable std::mutex mutex;
 };

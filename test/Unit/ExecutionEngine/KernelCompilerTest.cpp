@@ -13,6 +13,7 @@
 #include "mlir/Parser/Parser.h"
 #include "spikeformer-rt/Math.h"
 #include "spikeformer-rt/Random.h"
+#include "spikeformer/ExecutionEngine/KernelStore.h"
 #include "llvm/Config/llvm-config.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -56,13 +57,13 @@ protected:
     for (unsigned level : {0, 1, 2, 3}) {
       auto compiler = make(level);
       for (int64_t lanes : {1, 4, 8, 16, 32}) {
-        void *address =
+        Kernel kernel =
             take(compiler->compile(std::to_string(lanes), [&](ModuleOp module) {
               buildElementwise(module, "f", element, lanes, body);
             }));
         std::fill(out.begin(), out.end(), T(0));
-        reinterpret_cast<ElementwiseKernel<T>>(address)(a.data(), b.data(),
-                                                        out.data(), n);
+        reinterpret_cast<ElementwiseKernel<T>>(kernel.get())(a.data(), b.data(),
+                                                             out.data(), n);
         EXPECT_EQ(std::memcmp(out.data(), want.data(), n * sizeof(T)), 0)
             << "level " << level << ", lanes " << lanes;
       }
@@ -126,7 +127,7 @@ TEST_F(KernelCompilerTest, VectorDialectIsLowered) {
 
 TEST_F(KernelCompilerTest, CallsRuntimeFunctionsAndPrivateOnes) {
   auto compiler = make();
-  void *address = take(compiler->compile("k", [&](ModuleOp module) {
+  Kernel kernel = take(compiler->compile("k", [&](ModuleOp module) {
     auto parsed = parseSourceString<ModuleOp>(R"mlir(
       func.func private @sfrt_exp_f64_v1(f64) -> f64
       func.func private @twice(%x: f64) -> f64 {
@@ -141,7 +142,7 @@ TEST_F(KernelCompilerTest, CallsRuntimeFunctionsAndPrivateOnes) {
                                               &context);
     module.getBodyRegion().takeBody(parsed->getBodyRegion());
   }));
-  EXPECT_EQ(reinterpret_cast<double (*)(double)>(address)(1.5),
+  EXPECT_EQ(reinterpret_cast<double (*)(double)>(kernel.get())(1.5),
             2 * sfrt_exp_f64_v1(1.5));
 }
 
@@ -153,7 +154,7 @@ TEST_F(KernelCompilerTest, OneKeyIsBuiltOnce) {
     buildElementwise(module, "once", Float32Type::get(&context), 2,
                      buildRational);
   };
-  void *first = take(compiler->compile("k", build));
+  Kernel first = take(compiler->compile("k", build));
   EXPECT_EQ(take(compiler->compile("k", build)), first);
   EXPECT_EQ(builds, 1u);
   KernelTimings timings = compiler->getTimings();
@@ -168,8 +169,8 @@ TEST_F(KernelCompilerTest, OneKeyIsBuiltOnce) {
 }
 
 /// A kernel that no other test makes, `factor` apart.
-void *compileScaled(KernelCompiler &compiler, MLIRContext &context,
-                    StringRef key, StringRef name, float factor) {
+Kernel compileScaled(KernelCompiler &compiler, MLIRContext &context,
+                     StringRef key, StringRef name, float factor) {
   return take(compiler.compile(key, [&](ModuleOp module) {
     module->setLoc(FileLineColLoc::get(&context, key, 1, 1));
     buildElementwise(module, name, Float32Type::get(&context), 1,
@@ -183,7 +184,7 @@ void *compileScaled(KernelCompiler &compiler, MLIRContext &context,
 
 TEST_F(KernelCompilerTest, EqualKernelsShareTheirCode) {
   auto compiler = make();
-  void *a = compileScaled(*compiler, context, "a", "fa", 3);
+  Kernel a = compileScaled(*compiler, context, "a", "fa", 3);
   EXPECT_EQ(compileScaled(*compiler, context, "b", "fb", 3), a);
   EXPECT_NE(compileScaled(*compiler, context, "c", "fa", 4), a);
   EXPECT_EQ(compiler->getTimings().compiled, 2u);
@@ -197,19 +198,35 @@ TEST_F(KernelCompilerTest, EqualKernelsShareTheirCode) {
 
 TEST_F(KernelCompilerTest, ThreadsShareTheirCode) {
   std::vector<std::thread> threads;
-  std::vector<void *> addresses(8);
+  std::vector<Kernel> kernels(8);
   std::vector<unsigned> compiled(8);
   for (unsigned i = 0; i < 8; ++i)
     threads.emplace_back([&, i] {
       MLIRContext own(MLIRContext::Threading::DISABLED);
       auto compiler = take(KernelCompiler::create(own));
-      addresses[i] = compileScaled(*compiler, own, "k", "f", 5);
+      kernels[i] = compileScaled(*compiler, own, "k", "f", 5);
       compiled[i] = compiler->getTimings().compiled;
     });
   for (std::thread &thread : threads)
     thread.join();
-  EXPECT_THAT(addresses, testing::Each(addresses[0]));
+  EXPECT_THAT(kernels, testing::Each(kernels[0]));
   EXPECT_EQ(std::count(compiled.begin(), compiled.end(), 1u), 1);
+}
+
+TEST_F(KernelCompilerTest, IdleCodeIsUnloadedWhenThereIsMuchOfIt) {
+  Kernel held = compileScaled(*make(0), context, "held", "f", 7);
+  // Smallest kernels: one for each constant.
+  for (unsigned i = 0; i < KernelStore::kIdleCapacity + 10; ++i)
+    compileScaled(*make(0), context, "k", "f", 1000.0f + i);
+  EXPECT_LE(take(KernelStore::get())->size(), KernelStore::kIdleCapacity);
+  EXPECT_EQ(compileScaled(*make(0), context, "again", "f", 7), held);
+  float a[1] = {1.5f}, out[1];
+  reinterpret_cast<ElementwiseKernel<float>>(held.get())(a, a, out, 1);
+  EXPECT_EQ(out[0], 10.5f);
+  // The first of them is gone and can be made again.
+  auto compiler = make(0);
+  compileScaled(*compiler, context, "k", "f", 1000.0f);
+  EXPECT_EQ(compiler->getTimings().compiled, 1u);
 }
 
 TEST_F(KernelCompilerTest, CpuOverrideSetsTheWidth) {
@@ -222,9 +239,9 @@ TEST_F(KernelCompilerTest, CpuOverrideSetsTheWidth) {
 
 TEST_F(KernelCompilerTest, BaselineCodeEqualsCpp) {
   auto compiler = make(1, "x86-64");
-  void *address = compileScaled(*compiler, context, "k", "f", 0.1f);
+  Kernel kernel = compileScaled(*compiler, context, "k", "f", 0.1f);
   float a[3] = {1.5f, -2.25f, 1e-40f}, out[3];
-  reinterpret_cast<ElementwiseKernel<float>>(address)(a, a, out, 3);
+  reinterpret_cast<ElementwiseKernel<float>>(kernel.get())(a, a, out, 3);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(out[i], a[i] * 0.1f);
 }

@@ -43,13 +43,13 @@ void expectSame(Elementwise body, llvm::function_ref<T(T, T)> expected) {
     for (int64_t lanes : {1, 8, 16}) {
       Type type = sizeof(T) == 4 ? Type(Float32Type::get(&context))
                                  : Type(Float64Type::get(&context));
-      void *address =
+      Kernel kernel =
           take(compiler->compile(std::to_string(lanes), [&](ModuleOp module) {
             buildElementwise(module, "f", type, lanes, body);
           }));
       std::vector<T> out(a.size());
-      reinterpret_cast<ElementwiseKernel<T>>(address)(a.data(), b.data(),
-                                                      out.data(), a.size());
+      reinterpret_cast<ElementwiseKernel<T>>(kernel.get())(
+          a.data(), b.data(), out.data(), a.size());
       unsigned different = 0;
       for (size_t i = 0; i < a.size(); ++i) {
         T want = expected(a[i], b[i]);
