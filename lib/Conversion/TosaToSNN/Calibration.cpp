@@ -191,6 +191,10 @@ spikeformer::calibrate(func::FuncOp function, ArrayRef<Tensor> samples,
                        const CalibrationOptions &options) {
   if (failed(checkSamples(function, samples)))
     return failure();
+  if (!(options.percentile >= 0 && options.percentile <= 100))
+    return function.emitError() << "calibration needs a percentile from 0 to "
+                                   "100, have "
+                                << options.percentile;
   TensorEvaluatorOptions evaluatorOptions;
   evaluatorOptions.threads = options.threads;
   FailureOr<TensorEvaluator> evaluator =

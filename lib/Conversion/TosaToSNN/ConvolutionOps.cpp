@@ -92,21 +92,11 @@ static void setConvolution(Translator &translator, Operation *op,
               SignalView::getRowMajor(sample).transpose({0, 2, 3, 1})});
 }
 
-static bool checkHeights(Translator &translator, Operation *op,
-                         const Image &image) {
-  if (image.signal.height.fits(image.channels) &&
-      static_cast<int64_t>(image.signal.height.get().size()) <= image.channels)
-    return true;
-  translator.refuse(op, "threshold", "one threshold per channel of its input",
-                    "one per neuron", "calibrate per channel or per layer");
-  return false;
-}
-
 static void translateConv2D(Translator &translator, tosa::Conv2DOp op) {
   std::optional<Image> image = translator.getImage(op, op.getInput());
   std::optional<Tensor> weights = translator.getConstant(op, op.getWeight());
   std::optional<Tensor> bias = translator.getConstant(op, op.getBias());
-  if (!image || !weights || !bias || !checkHeights(translator, op, *image))
+  if (!image || !weights || !bias)
     return;
   // O, H, W, I.
   ArrayRef<int64_t> shape = weights->getShape();
@@ -125,7 +115,7 @@ static void translateDepthwise(Translator &translator,
   std::optional<Image> image = translator.getImage(op, op.getInput());
   std::optional<Tensor> weights = translator.getConstant(op, op.getWeight());
   std::optional<Tensor> bias = translator.getConstant(op, op.getBias());
-  if (!image || !weights || !bias || !checkHeights(translator, op, *image))
+  if (!image || !weights || !bias)
     return;
   // H, W, channel, multiplier; outputs are numbered by channel, then
   // multiplier.
@@ -171,7 +161,7 @@ static void translateGrouped(Translator &translator, tosa::ConcatOp op,
                     [](tosa::Conv2DOp conv) { return conv.getWeight(); });
   std::optional<Tensor> bias = joinConstants(
       translator, grouped, [](tosa::Conv2DOp conv) { return conv.getBias(); });
-  if (!image || !weights || !bias || !checkHeights(translator, op, *image))
+  if (!image || !weights || !bias)
     return;
   tosa::Conv2DOp first = grouped.groups.front();
   ArrayRef<int64_t> shape = weights->getShape();
@@ -207,7 +197,7 @@ static void joinImages(Translator &translator, tosa::ConcatOp op) {
   bool sameAlphabet = true;
   for (Value operand : op.getInput1()) {
     std::optional<Image> image = translator.getImage(op, operand);
-    if (!image || !checkHeights(translator, op, *image))
+    if (!image)
       return;
     values.push_back(image->signal.value);
     llvm::append_range(heights, image->signal.height.expand(image->channels));

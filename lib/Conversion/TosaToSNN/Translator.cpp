@@ -157,8 +157,7 @@ Signal Translator::transposeTensor(Value value) {
 
 std::optional<Image> Translator::getImage(Operation *op, Value value) {
   if (isTensor(value)) {
-    const auto &signal = *getIf<Signal>(value);
-    if (std::optional<Image> image = matchImage(network, signal))
+    if (std::optional<Image> image = matchImage(network, *getIf<Signal>(value)))
       return image;
     return matchImage(network, transposeTensor(value));
   }
@@ -166,10 +165,19 @@ std::optional<Image> Translator::getImage(Operation *op, Value value) {
   if (!signal)
     return std::nullopt;
   std::optional<Image> image = matchImage(network, *signal);
-  if (!image)
+  if (!image) {
     refuse(op, "layout", "the axes N, H, W, C of an image as its neurons lie",
            "another order of their elements",
            "leave out the transpose, reshape or slice before it");
+    return std::nullopt;
+  }
+  int64_t heights = image->signal.height.get().size();
+  if (heights > image->channels) {
+    refuse(op, "threshold", "one threshold per channel of its input",
+           Twine(heights) + " for " + Twine(image->channels) + " channels",
+           "calibrate per channel or per layer");
+    return std::nullopt;
+  }
   return image;
 }
 

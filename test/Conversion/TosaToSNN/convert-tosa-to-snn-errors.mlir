@@ -146,3 +146,58 @@ func.func @main(%x: tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32> {
   %4 = tosa.add %1, %2 : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
   return %4 : tensor<1x2x2x2xf32>
 }
+
+// -----
+
+// Thresholds per neuron leave no one weight for a spike in a shared kernel.
+func.func @main(%x: tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x1x2x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2x2xf32>
+  %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 6.0 : f32, snn.threshold = dense<[[[[1.0, 2.0], [3.0, 4.0]]]]> : tensor<1x1x2x2xf32>} : (tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32>
+  // expected-error @below {{cannot convert 'tosa.conv2d' to spikes (threshold): need one threshold per channel of its input, have 4 for 2 channels}}
+  // expected-note @below {{calibrate per channel or per layer}}
+  %2 = tosa.conv2d %1, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x1x2x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2x2xf32>
+  return %2 : tensor<1x1x2x2xf32>
+}
+
+// -----
+
+// Groups that a pass took apart; a slice through windows; a factor per element behind a convolution.
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %w4 = "tosa.const"() <{values = dense<1.0> : tensor<2x4x4x2xf32>}> : () -> tensor<2x4x4x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %each = "tosa.const"() <{values = dense<[[[[1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [5.0, 2.0]]]]> : tensor<1x1x4x2xf32>}> : () -> tensor<1x1x4x2xf32>
+  %a0 = tosa.const_shape {values = dense<[0, 0, 0, 0]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %cut = tosa.const_shape {values = dense<[1, 3, 4, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.mul' to spikes (scale): need one factor per channel, have one per element behind a convolution}}
+  // expected-note @below {{scale the channels as a whole}}
+  %1 = tosa.mul %0, %each, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x4x2xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
+  %2 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 6.0 : f32, snn.threshold = 1.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.concat' to spikes (grouped): need the slices and convolutions of its groups, in order, have something else}}
+  // expected-note @below {{run this before passes that change them}}
+  %3 = tosa.concat %2, %2 {axis = 3 : i32, snn.grouped = 2 : i64} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x4xf32>
+  %4 = tosa.slice %2, %a0, %cut : (tensor<1x4x4x2xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x3x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.conv2d' to spikes (layout): need a slice that cuts off only what no window reaches, have one that takes away part of a window}}
+  // expected-note @below {{pad instead of slicing}}
+  %5 = tosa.conv2d %4, %w4, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 1, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x3x4x2xf32>, tensor<2x4x4x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+  return %5 : tensor<1x1x1x2xf32>
+}
+
+// -----
+
+// The data of a constant may be missing, and quantised networks are no float networks.
+func.func @main(%x: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense_resource<missing> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  // expected-error @below {{has no data: resource 'missing' is missing from the file}}
+  // expected-error @below {{cannot convert 'tosa.matmul' to spikes (constant): need the data of its constant, have none}}
+  // expected-note @below {{keep the resources of the file}}
+  %0 = tosa.matmul %x, %w, %zp, %zp : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+  return %0 : tensor<1x1x2xf32>
+}
