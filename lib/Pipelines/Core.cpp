@@ -14,6 +14,7 @@
 #include "spikeformer/Conversion/TosaToSNN/Calibration.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
+#include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
@@ -29,8 +30,10 @@ static void fillMethods(PluginRegistry &registry) {
 }
 
 static void fill(PluginRegistry &registry) {
-  registry.addDialects(
-      [](DialectRegistry &dialects) { dialects.insert<snn::SNNDialect>(); });
+  registry.addDialects([](DialectRegistry &dialects) {
+    dialects.insert<snn::SNNDialect>();
+    snn::registerBufferizableOpInterfaceExternalModels(dialects);
+  });
   registry.addPasses(registerTosaToSNNPasses);
   registry.addTarget(createCpuTarget());
   registry.addImporter(
