@@ -119,12 +119,17 @@ llvm::Error ActivationDiff::findPairs() {
     return makeInputError(spikingSide.getPath(),
                           "does not say which float network it was made of");
   // The order of the network, not that of the names.
-  for (auto [origin, name] : spikingSide.getNames()) {
+  auto signals = spikingSide.getSignals();
+  if (failed(signals))
+    return makeReportedError();
+  for (const DiffSignal &signal : *signals) {
+    StringRef origin = signal.origin.population;
     auto entry = populations.getAs<DictionaryAttr>(origin);
     if (!entry || !entry.contains("theta"))
       continue;
     auto node = entry.getAs<StringAttr>("value");
-    if (llvm::Error error = addPair(name, node ? node.getValue() : origin))
+    if (llvm::Error error =
+            addPair(signal.name, node ? node.getValue() : origin))
       return error;
   }
   return llvm::Error::success();

@@ -71,15 +71,15 @@ static int64_t countSpikes(const Tensor &tensor, int64_t begin, int64_t size) {
   });
 }
 
-void Comparison::compareRow(const Divergence &place, const Tensor &a,
-                            const Tensor &b, int64_t rowA, int64_t rowB,
-                            int64_t size) {
+void Comparison::compareRow(const Divergence &place, const Alignment &alignment,
+                            const Tensor &a, const Tensor &b, int64_t rowA,
+                            int64_t rowB, int64_t size) {
   int64_t beginA = rowA * size, beginB = rowB * size;
   spikesA += countSpikes(a, beginA, size);
   spikesB += countSpikes(b, beginB, size);
   int64_t bytes = getElementSize(a.getElementType());
   bool sameType = a.getElementType() == b.getElementType();
-  if (sameType &&
+  if (sameType && alignment.factor == 1 &&
       std::memcmp(static_cast<const char *>(a.getBytes()) + beginA * bytes,
                   static_cast<const char *>(b.getBytes()) + beginB * bytes,
                   size * bytes) == 0)
@@ -90,6 +90,8 @@ void Comparison::compareRow(const Divergence &place, const Tensor &a,
   };
   for (int64_t neuron = 0; neuron < size; ++neuron) {
     double x = a.getAsDouble(beginA + neuron);
+    if (!exact)
+      x *= alignment.factor;
     double y = b.getAsDouble(beginB + neuron);
     double error = std::abs(x - y);
     if (error > maxAbsError)
@@ -98,7 +100,7 @@ void Comparison::compareRow(const Divergence &place, const Tensor &a,
       continue;
     ++mismatches;
     Divergence found = place;
-    found.neuron = neuron;
+    found.neuron = alignment.firstNeuron + neuron;
     found.a = x;
     found.b = y;
     if (!first || rank(found) < rank(*first))
@@ -106,9 +108,9 @@ void Comparison::compareRow(const Divergence &place, const Tensor &a,
   }
 }
 
-llvm::Error Comparison::compare(llvm::StringRef population, int64_t order,
-                                const Tensor &a, const Tensor &b, int64_t shift,
-                                int64_t firstSample) {
+llvm::Error Comparison::compare(llvm::StringRef population,
+                                const Alignment &alignment, const Tensor &a,
+                                const Tensor &b, int64_t firstSample) {
   llvm::ArrayRef<int64_t> shapeA = a.getShape(), shapeB = b.getShape();
   if (shapeA.size() < 2 || shapeB.size() < 2 || shapeA[0] != shapeB[0] ||
       shapeA.drop_front(2) != shapeB.drop_front(2))
@@ -116,7 +118,7 @@ llvm::Error Comparison::compare(llvm::StringRef population, int64_t order,
         "'" + population + "' cannot be compared: A has " +
         formatShape(shapeA) + ", B has " + formatShape(shapeB) +
         "; both need [sample, step, ...] of the same population");
-  int64_t rows = shapeA[0] * shapeA[1];
+  int64_t rows = shapeA[0] * shapeA[1], shift = alignment.shift;
   int64_t size = rows ? a.getNumElements() / rows : 0;
   for (int64_t sample = 0; sample < shapeA[0]; ++sample)
     for (int64_t step = std::max<int64_t>(0, -shift); step < shapeA[1];
@@ -125,10 +127,10 @@ llvm::Error Comparison::compare(llvm::StringRef population, int64_t order,
         break;
       Divergence place;
       place.population = population.str();
-      place.order = order;
+      place.order = alignment.order;
       place.sample = firstSample + sample;
       place.step = step;
-      compareRow(place, a, b, sample * shapeA[1] + step,
+      compareRow(place, alignment, a, b, sample * shapeA[1] + step,
                  sample * shapeB[1] + step + shift, size);
     }
   return llvm::Error::success();
@@ -144,6 +146,7 @@ static Tensor addStepAxis(const Tensor &tensor) {
 llvm::Error Comparison::compareResults(llvm::StringRef name, int64_t order,
                                        const Tensor &a, const Tensor &b,
                                        int64_t firstSample) {
-  return compare(name, order, addStepAxis(a), addStepAxis(b), /*shift=*/0,
-                 firstSample);
+  Alignment alignment;
+  alignment.order = order;
+  return compare(name, alignment, addStepAxis(a), addStepAxis(b), firstSample);
 }

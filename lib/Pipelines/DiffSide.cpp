@@ -140,49 +140,33 @@ DiffSide::open(StringRef path, StringRef engine, const DiffOptions &options,
 }
 
 //===----------------------------------------------------------------------===//
-// Names
+// Signals
 //===----------------------------------------------------------------------===//
 
-/// What `name` was before the phases that renamed it.
-static StringRef getOrigin(ModuleOp module, StringRef name) {
-  auto relations = module->getAttrOfType<ArrayAttr>("snn.relations");
-  if (!relations)
-    return name;
-  for (Attribute attribute : llvm::reverse(relations)) {
-    auto relation = dyn_cast<snn::RelationAttr>(attribute);
-    if (!relation || relation.getKind() != snn::RelationKind::renamed)
-      continue;
-    if (auto before = relation.getDetails().getAs<StringAttr>(name))
-      name = before.getValue();
+FailureOr<std::vector<DiffSignal>> DiffSide::getSignals(size_t skip) const {
+  std::vector<DiffSignal> signals;
+  for (const NamedTensor &array : arrays) {
+    DiffSignal &signal = signals.emplace_back();
+    signal.name = signal.origin.population = array.first;
   }
-  return name;
-}
-
-llvm::MapVector<StringRef, StringRef> DiffSide::getNames() const {
-  llvm::MapVector<StringRef, StringRef> names;
-  for (const NamedTensor &array : arrays)
-    names[array.first] = array.first;
   if (!network)
-    return names;
-  snn::NetworkOp op = network;
-  op.walk([&](Operation *inner) {
+    return signals;
+  auto chain = snn::RelationChain::create(getModule(), skip);
+  if (failed(chain))
+    return failure();
+  auto add = [&](StringRef name, Value value, int64_t onset) {
+    auto type = cast<snn::SignalType>(value.getType());
+    signals.push_back(
+        {name.str(), type.getNumElements(), onset, chain->trace(name)});
+  };
+  snn::NetworkOp(network).walk([&](Operation *inner) {
     if (auto population = dyn_cast<snn::PopulationOp>(inner))
-      names[getOrigin(getModule(), population.getName())] =
-          population.getName();
+      add(population.getName(), population.getSpikes(),
+          population.getOnsetStep());
     if (auto encode = dyn_cast<snn::EncodeOp>(inner))
-      names[getOrigin(getModule(), encode.getName())] = encode.getName();
+      add(encode.getName(), encode.getResult(), /*onset=*/0);
   });
-  return names;
-}
-
-int64_t DiffSide::getOnset(StringRef population) const {
-  int64_t onset = 0;
-  if (network)
-    snn::NetworkOp(network).walk([&](snn::PopulationOp op) {
-      if (op.getName() == population)
-        onset = op.getOnsetStep();
-    });
-  return onset;
+  return signals;
 }
 
 //===----------------------------------------------------------------------===//

@@ -14,6 +14,7 @@
 #ifndef LIB_PIPELINES_DIFFSIDE_H
 #define LIB_PIPELINES_DIFFSIDE_H
 
+#include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "spikeformer/Pipelines/DiffTool.h"
 #include "spikeformer/Pipelines/ModelRunner.h"
 #include "spikeformer/Pipelines/Recorder.h"
@@ -22,11 +23,14 @@
 namespace spikeformer {
 
 /// A population that both sides have.
-struct CommonName {
-  /// Name on side A, which reports use.
-  std::string a, b;
-  /// Steps by which B is later.
-  int64_t shift = 0;
+/// A population or encoder of a model, or an array of a recording.
+struct DiffSignal {
+  std::string name;
+  /// 0 for an array of a recording.
+  int64_t neurons = 0;
+  /// Step in which it begins.
+  int64_t onset = 0;
+  snn::Origin origin;
 };
 
 class DiffSide {
@@ -45,12 +49,10 @@ public:
   const LabelledSamples &getData() const { return *data; }
   /// Number of samples; none for a network without inputs and for a recording.
   int64_t getNumSamples() const;
-  /// Names of the populations and encoders of a model by what they were called
-  /// before phases renamed them, in the order of the network; of a recording
-  /// the names of its arrays.
-  llvm::MapVector<StringRef, StringRef> getNames() const;
-  /// Onset of a population; 0 for anything else.
-  int64_t getOnset(StringRef population) const;
+  /// Populations and encoders of a model, in the order of the network, traced
+  /// through its relations without the first `skip`; the arrays of a recording.
+  /// Diagnostics where relations cannot be read.
+  FailureOr<std::vector<DiffSignal>> getSignals(size_t skip = 0) const;
 
   /// Makes the runner of a model, with these probes.
   llvm::Error prepare(std::vector<std::string> probes);

@@ -8,6 +8,7 @@
 
 #include "spikeformer/Pipelines/DiffTool.h"
 #include "ActivationDiff.h"
+#include "DiffMatch.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "spikeformer/Support/InputFile.h"
 #include <cmath>
@@ -28,13 +29,13 @@ public:
 
 private:
   llvm::Error execute();
-  llvm::Error findCommonNames();
   llvm::Error checkSamples() const;
   llvm::Error compareSides();
   llvm::Error compareParts(int64_t begin, int64_t end);
   llvm::Error explain();
   std::optional<double> getMargin(DiffSide &side, StringRef population,
-                                  double spike, double &scale);
+                                  int64_t neuron, int64_t step, double spike,
+                                  double &scale);
 
   const DiffOptions &options;
   ErrorLog log;
@@ -42,7 +43,7 @@ private:
   ErrorLogHandler handler;
 
   std::unique_ptr<DiffSide> a, b;
-  std::vector<CommonName> common;
+  CommonSignals common;
   Comparison comparison;
   JsonValue report;
 };
@@ -51,33 +52,6 @@ private:
 //===----------------------------------------------------------------------===//
 // What is compared
 //===----------------------------------------------------------------------===//
-
-/// The arrays of a recording are the probes of the model that it is compared
-/// with; its names need not be those of populations.
-static void useProbeNames(const DiffSide &recording,
-                          std::vector<CommonName> &common) {
-  for (auto [name, unused] : recording.getNames())
-    common.push_back({name.str(), name.str(), 0});
-}
-
-llvm::Error DiffTool::findCommonNames() {
-  if (a->isRecording() != b->isRecording()) {
-    useProbeNames(a->isRecording() ? *a : *b, common);
-    return llvm::Error::success();
-  }
-  auto namesB = b->getNames();
-  for (auto [origin, name] : a->getNames()) {
-    auto found = namesB.find(origin);
-    if (found != namesB.end())
-      common.push_back({name.str(), found->second.str(),
-                        b->getOnset(found->second) - a->getOnset(name)});
-  }
-  bool areFloat = !a->isRecording() && !a->isSpiking();
-  if (common.empty() && !areFloat)
-    return llvm::createStringError(a->getPath() + " and " + b->getPath() +
-                                   " have no population in common");
-  return llvm::Error::success();
-}
 
 llvm::Error DiffTool::checkSamples() const {
   if (a->getNumSamples() != b->getNumSamples())
@@ -110,12 +84,12 @@ llvm::Error DiffTool::compareParts(int64_t begin, int64_t end) {
   auto partB = b->run(begin, end);
   if (!partB)
     return partB.takeError();
-  for (size_t i = 0; i < common.size(); ++i)
-    if (llvm::Error error =
-            comparison.compare(common[i].a, i, partA->recordings[i],
-                               partB->recordings[i], common[i].shift, begin))
+  for (auto [i, signal] : llvm::enumerate(common.signals))
+    if (llvm::Error error = comparison.compare(signal.nameA, signal.alignment,
+                                               partA->recordings[i],
+                                               partB->recordings[i], begin))
       return makeRefusedError(llvm::toString(std::move(error)));
-  if (!common.empty())
+  if (!common.signals.empty())
     return llvm::Error::success();
   for (size_t i = 0; i < std::min(partA->results.size(), partB->results.size());
        ++i)
@@ -127,12 +101,14 @@ llvm::Error DiffTool::compareParts(int64_t begin, int64_t end) {
 }
 
 llvm::Error DiffTool::compareSides() {
-  if (llvm::Error error = findCommonNames())
-    return error;
+  auto matched = matchSignals(*a, *b);
+  if (!matched)
+    return matched.takeError();
+  common = std::move(*matched);
   std::vector<std::string> probesA, probesB;
-  for (const CommonName &name : common) {
-    probesA.push_back(name.a);
-    probesB.push_back(name.b);
+  for (const CommonSignal &signal : common.signals) {
+    probesA.push_back(signal.probeA);
+    probesB.push_back(signal.probeB);
   }
   if (llvm::Error error = a->prepare(std::move(probesA)))
     return error;
@@ -155,7 +131,8 @@ llvm::Error DiffTool::compareSides() {
                                 ? JsonValue(b->getRunner().getLatency() -
                                             a->getRunner().getLatency())
                                 : JsonValue())
-      .set("populations", static_cast<int64_t>(common.size()))
+      .set("relation", snn::stringifyRelationKind(common.relation))
+      .set("populations", static_cast<int64_t>(common.signals.size()))
       .set("samples", samples);
   return llvm::Error::success();
 }
@@ -186,12 +163,14 @@ getReset(snn::NeuronModelAttrInterface model) {
   return std::nullopt;
 }
 
-/// Potential before the spike test minus threshold at the first difference,
-/// computed back from the recorded potential after the reset. `scale` becomes
-/// the largest magnitude that took part, times the number of sources.
+/// Potential before the spike test minus threshold in the sample of the first
+/// difference, computed back from the recorded potential after the reset.
+/// `scale` becomes the largest magnitude that took part, times the number of
+/// sources.
 std::optional<double> DiffTool::getMargin(DiffSide &side, StringRef name,
+                                          int64_t neuron, int64_t step,
                                           double spike, double &scale) {
-  const Divergence &first = *comparison.getFirst();
+  int64_t sample = comparison.getFirst()->sample;
   snn::PopulationOp population = findPopulation(side.getNetwork(), name);
   if (!population)
     return std::nullopt;
@@ -205,19 +184,17 @@ std::optional<double> DiffTool::getMargin(DiffSide &side, StringRef name,
   ArrayRef<int64_t> shape = population.getSignalType().getShape();
   auto theta = snn::NumberView::createBroadcast(
       population, population.getParams().get("v_threshold"), shape);
-  std::string range = "[" + std::to_string(first.neuron) + ":" +
-                      std::to_string(first.neuron + 1) + "]";
+  std::string range =
+      "[" + std::to_string(neuron) + ":" + std::to_string(neuron + 1) + "]";
   if (failed(theta) || side.prepare({(name + ".v" + range).str()}))
     return std::nullopt;
-  auto part = side.run(first.sample, first.sample + 1);
+  auto part = side.run(sample, sample + 1);
   if (!part) {
     llvm::consumeError(part.takeError());
     return std::nullopt;
   }
-  int64_t step =
-      first.step + (&side == b.get() ? common[first.order].shift : 0);
   double potential = part->recordings[0].getAsDouble(step);
-  double threshold = (*theta)[first.neuron];
+  double threshold = (*theta)[neuron];
   bool subtracted = isReset && kind == snn::ResetKind::subtract;
   int64_t sources = 1;
   for (Value current : population.getInputs())
@@ -233,10 +210,14 @@ llvm::Error DiffTool::explain() {
   if (!first || a->isRecording() || b->isRecording() || !a->isSpiking())
     return llvm::Error::success();
   // The latencies are reported later, so the runners must stay.
-  const CommonName &name = common[first->order];
+  const CommonSignal &signal = common.signals[first->order];
+  int64_t neuron = first->neuron - signal.firstA;
   double scale = 0;
-  first->marginA = getMargin(*a, name.a, first->a, scale);
-  first->marginB = getMargin(*b, name.b, first->b, scale);
+  first->marginA =
+      getMargin(*a, signal.nameA, first->neuron, first->step, first->a, scale);
+  first->marginB =
+      getMargin(*b, signal.nameB, signal.firstB + neuron,
+                first->step + signal.alignment.shift, first->b, scale);
   if (!first->marginA || !first->marginB)
     return llvm::Error::success();
   constexpr double epsilon = 0x1p-24;

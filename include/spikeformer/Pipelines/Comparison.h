@@ -43,6 +43,18 @@ struct Divergence {
   JsonValue toJson() const;
 };
 
+/// How recordings of one population lie to each other.
+struct Alignment {
+  /// Rank of the population on the way from inputs to outputs.
+  int64_t order = 0;
+  /// Steps by which B is later.
+  int64_t shift = 0;
+  /// Index in its population of the first neuron of A's recording.
+  int64_t firstNeuron = 0;
+  /// Analogue values of B are this times those of A.
+  double factor = 1;
+};
+
 /// What two runs have in common and where they differ.
 class Comparison {
 public:
@@ -52,9 +64,8 @@ public:
   /// of `a` with step t + shift of `b`; steps that only one has are left out.
   /// The first sample is `firstSample`. Integers are compared exactly. The
   /// error says that shapes differ.
-  llvm::Error compare(llvm::StringRef population, int64_t order,
-                      const Tensor &a, const Tensor &b, int64_t shift,
-                      int64_t firstSample);
+  llvm::Error compare(llvm::StringRef population, const Alignment &alignment,
+                      const Tensor &a, const Tensor &b, int64_t firstSample);
   /// Compares results [sample, ...shape], as a population without steps.
   llvm::Error compareResults(llvm::StringRef name, int64_t order,
                              const Tensor &a, const Tensor &b,
@@ -67,8 +78,9 @@ public:
   JsonValue toJson() const;
 
 private:
-  void compareRow(const Divergence &place, const Tensor &a, const Tensor &b,
-                  int64_t rowA, int64_t rowB, int64_t size);
+  void compareRow(const Divergence &place, const Alignment &alignment,
+                  const Tensor &a, const Tensor &b, int64_t rowA, int64_t rowB,
+                  int64_t size);
   bool accepts(double a, double b, bool exact) const;
 
   Tolerance tolerance;

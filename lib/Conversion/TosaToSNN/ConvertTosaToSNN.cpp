@@ -14,6 +14,7 @@
 
 #include "Translator.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
+#include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace spikeformer {
@@ -266,13 +267,8 @@ void Translator::addRelation() {
       builder.getNamedAttr("populations", builder.getDictionaryAttr(relations)),
       builder.getNamedAttr("timesteps",
                            builder.getI64IntegerAttr(options.timesteps))};
-  SmallVector<Attribute> all;
-  if (auto before = module->getAttrOfType<ArrayAttr>("snn.relations"))
-    llvm::append_range(all, before);
-  all.push_back(snn::RelationAttr::get(
-      module.getContext(), builder.getStringAttr("convert"),
-      snn::RelationKind::approximates, builder.getDictionaryAttr(details)));
-  module->setAttr("snn.relations", builder.getArrayAttr(all));
+  snn::appendRelation(module, "convert", snn::RelationKind::approximates,
+                      details);
 }
 
 LogicalResult Translator::run() {

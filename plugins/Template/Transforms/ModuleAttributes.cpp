@@ -15,27 +15,15 @@
 using namespace spikeformer;
 using namespace spikeformer::templ;
 
-static void append(ModuleOp module, StringRef name, Attribute element) {
+void templ::requirePlugin(ModuleOp module) {
+  constexpr StringLiteral name = "snn.requires";
+  auto self = StringAttr::get(module.getContext(),
+                              "Template@" SPIKEFORMER_PLUGIN_VERSION);
   SmallVector<Attribute> list;
   if (auto before = module->getAttrOfType<ArrayAttr>(name))
-    list = llvm::to_vector(before.getValue());
-  if (llvm::is_contained(list, element))
+    llvm::append_range(list, before);
+  if (llvm::is_contained(list, self))
     return;
-  list.push_back(element);
+  list.push_back(self);
   module->setAttr(name, ArrayAttr::get(module.getContext(), list));
-}
-
-void templ::requirePlugin(ModuleOp module) {
-  append(module, "snn.requires",
-         StringAttr::get(module.getContext(),
-                         "Template@" SPIKEFORMER_PLUGIN_VERSION));
-}
-
-void templ::addRelation(ModuleOp module, StringRef phase,
-                        snn::RelationKind kind,
-                        ArrayRef<NamedAttribute> details) {
-  MLIRContext *context = module.getContext();
-  append(module, "snn.relations",
-         snn::RelationAttr::get(context, StringAttr::get(context, phase), kind,
-                                DictionaryAttr::get(context, details)));
 }

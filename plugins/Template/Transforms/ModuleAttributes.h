@@ -1,5 +1,4 @@
-//===- ModuleAttributes.h - what phases leave behind in a module --*- C++
-//-*-===//
+//===- ModuleAttributes.h - what phases leave in a module -------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -7,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The two lists of a module that later phases and tools read.
+// What the target notes in a module for later phases and tools.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,10 +20,6 @@ namespace spikeformer::templ {
 /// Enters this plugin and its version into `snn.requires`, so that a module
 /// with its dialect is refused by name where the plugin is missing.
 void requirePlugin(ModuleOp module);
-
-/// Appends to `snn.relations`.
-void addRelation(ModuleOp module, StringRef phase, snn::RelationKind kind,
-                 ArrayRef<NamedAttribute> details);
 
 } // namespace spikeformer::templ
 

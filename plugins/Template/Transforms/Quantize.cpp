@@ -17,6 +17,7 @@
 #include "Transforms/ModuleAttributes.h"
 #include "Transforms/Passes.h"
 #include "Transforms/Synapses.h"
+#include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
@@ -236,7 +237,7 @@ static LogicalResult quantize(ModuleOp module) {
   if (scales.empty())
     return success();
   eraseUnused(module, before);
-  addRelation(
+  snn::appendRelation(
       module, "quantize", snn::RelationKind::requantised,
       builder.getNamedAttr("scales", builder.getDictionaryAttr(scales)));
   requirePlugin(module);
