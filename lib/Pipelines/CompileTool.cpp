@@ -141,10 +141,10 @@ JsonValue CompileTool::makeReport() const {
     phases.push(JsonValue::object()
                     .set("name", getPhaseName(record.phase))
                     .set("applies", record.skipped.empty())
+                    .set("seconds", record.seconds)
                     .set("reason", record.skipped.empty()
                                        ? JsonValue()
-                                       : JsonValue(record.skipped))
-                    .set("seconds", record.seconds));
+                                       : JsonValue(record.skipped)));
   JsonValue populations = JsonValue::array();
   for (const ConvertedPopulation &made : compiler->getConversion().populations)
     populations.push(JsonValue::object()

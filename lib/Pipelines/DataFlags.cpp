@@ -10,7 +10,6 @@
 #include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace spikeformer;
 namespace cl = llvm::cl;
@@ -155,55 +154,4 @@ spikeformer::getCount(const cl::opt<long> &option, int64_t minimum) {
                                    llvm::Twine(minimum) + ", has " +
                                    llvm::Twine(option.getValue()));
   return option.getValue();
-}
-
-//===----------------------------------------------------------------------===//
-// Reports
-//===----------------------------------------------------------------------===//
-
-static std::string toText(const JsonValue &value) {
-  if (auto text = value.getString())
-    return text->str();
-  else
-    llvm::consumeError(text.takeError());
-  return value.str();
-}
-
-/// The members of an object; none for anything else.
-static llvm::ArrayRef<JsonValue::Member> getMembers(const JsonValue &value) {
-  if (!value.isObject())
-    return {};
-  return *value.getObject();
-}
-
-/// One line: `name=value name=value`.
-static void printRow(const JsonValue &row, llvm::raw_ostream &os) {
-  llvm::ListSeparator separator(" ");
-  for (const auto &[name, value] : getMembers(row))
-    if (!value.isNull())
-      os << separator << name << "=" << StringRef(toText(value)).rtrim();
-  os << '\n';
-}
-
-static void printText(const JsonValue &value, StringRef prefix,
-                      llvm::raw_ostream &os) {
-  for (const auto &[name, member] : getMembers(value)) {
-    std::string path = prefix.empty() ? name : (prefix + "." + name).str();
-    bool isTable = member.isArray() && !member.getArray()->empty() &&
-                   member.getArray()->front().isObject();
-    if (member.isObject())
-      printText(member, path, os);
-    else if (isTable)
-      for (const JsonValue &row : *member.getArray())
-        printRow(row, os << path << ": ");
-    else if (!member.isNull())
-      os << path << ": " << StringRef(toText(member)).rtrim() << '\n';
-  }
-}
-
-void spikeformer::printReport(const JsonValue &report, ReportFormat format,
-                              llvm::raw_ostream &os) {
-  if (format == ReportFormat::text)
-    return printText(report, "", os);
-  report.print(os);
 }

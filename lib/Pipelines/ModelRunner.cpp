@@ -16,7 +16,6 @@
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Readout.h"
 #include "spikeformer/Reference/Interpreter.h"
-#include "llvm/ADT/StringSet.h"
 
 using namespace spikeformer;
 
@@ -117,6 +116,9 @@ llvm::Error ModelRunner::prepare() {
     if (!made)
       return made.takeError();
     executor = std::move(*made);
+    for (auto population : network.getOps<snn::PopulationOp>())
+      if (population.getSignalType().getKind() == snn::AlphabetKind::analogue)
+        analoguePopulations.insert(population.getName());
     auto parsed = parseProbes(options.probes, network, *executor);
     if (!parsed)
       return parsed.takeError();
@@ -187,6 +189,8 @@ llvm::Error ModelRunner::take(const RunResult &result) {
   current.inputEvents += result.inputEvents;
   current.synapticEvents += result.synapticEvents;
   for (const auto &[name, statistics] : result.populations) {
+    if (analoguePopulations.contains(name))
+      continue;
     current.populations[name].neurons = statistics.neurons;
     current.populations[name].spikes += statistics.spikes;
   }

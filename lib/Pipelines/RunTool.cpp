@@ -41,6 +41,7 @@ public:
 private:
   llvm::Error execute();
   llvm::Error load();
+  llvm::Error loadData();
   llvm::Error compile();
   llvm::Error runSamples();
   llvm::Error writeOutput() const;
@@ -61,7 +62,7 @@ private:
   std::optional<LabelledSamples> data;
   std::unique_ptr<ModelRunner> runner;
   std::optional<Recorder> recorder;
-  double compileSeconds = 0, seconds = 0;
+  double loadSeconds = 0, dataSeconds = 0, compileSeconds = 0, seconds = 0;
   ModelRun result;
   Predictions predictions;
   std::optional<Evaluation> evaluation;
@@ -76,10 +77,17 @@ llvm::Error RunTool::load() {
   for (const std::string &path : {options.output, options.record})
     if (llvm::Error error = checkOutputFile(path))
       return error;
+  Clock::time_point begin = Clock::now();
   auto loaded = loadModel(options.model, context, log);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
+  loadSeconds = getSeconds(begin);
+  return llvm::Error::success();
+}
+
+llvm::Error RunTool::loadData() {
+  Clock::time_point begin = Clock::now();
   FailureOr<func::FuncOp> main = getMainFunction(*model.module);
   if (failed(main))
     return makeReportedError();
@@ -93,7 +101,9 @@ llvm::Error RunTool::load() {
       failed(insertPreprocessing(*main, *options.input.preprocessing,
                                  data->getElementTypes())))
     return makeReportedError();
-  return convertData(*main, *data);
+  llvm::Error error = convertData(*main, *data);
+  dataSeconds = getSeconds(begin);
+  return error;
 }
 
 llvm::Error RunTool::compile() {
@@ -204,9 +214,10 @@ void RunTool::reportResults(JsonValue &report) const {
 }
 
 void RunTool::reportActivity(JsonValue &report) const {
-  int64_t spikes = 0;
+  int64_t neurons = 0, spikes = 0;
   JsonValue rates = JsonValue::object();
   for (const auto &[name, statistics] : result.populations) {
+    neurons += statistics.neurons;
     spikes += statistics.spikes;
     double updates = static_cast<double>(statistics.neurons) * result.samples *
                      runner->getTimesteps();
@@ -214,6 +225,7 @@ void RunTool::reportActivity(JsonValue &report) const {
   }
   report.set("timesteps", runner->getTimesteps())
       .set("latency", runner->getLatency())
+      .set("neurons", neurons)
       .set("spikes", spikes)
       .set("input_spikes", result.inputEvents)
       .set("spikes_per_sample", static_cast<double>(spikes) / result.samples)
@@ -224,6 +236,8 @@ void RunTool::reportActivity(JsonValue &report) const {
 void RunTool::reportEffort(JsonValue &report) const {
   report.set("seconds", seconds)
       .set("samples_per_second", result.samples / seconds)
+      .set("load_seconds", loadSeconds)
+      .set("data_seconds", dataSeconds)
       .set("compile_seconds", compileSeconds)
       .set("threads", options.runner.threads)
       .set("peak_rss_bytes", getPeakBytes());
@@ -243,6 +257,8 @@ JsonValue RunTool::makeReport() const {
 
 llvm::Error RunTool::execute() {
   if (llvm::Error error = load())
+    return error;
+  if (llvm::Error error = loadData())
     return error;
   if (llvm::Error error = compile())
     return error;

@@ -14,6 +14,7 @@
 #define SPIKEFORMER_PIPELINES_COMPILETOOL_H
 
 #include "spikeformer/Pipelines/Compiler.h"
+#include "spikeformer/Pipelines/Report.h"
 
 namespace spikeformer {
 

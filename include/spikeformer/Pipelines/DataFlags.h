@@ -71,13 +71,6 @@ private:
 llvm::Expected<std::optional<int64_t>>
 getCount(const llvm::cl::opt<long> &option, int64_t minimum = 1);
 
-/// Values of --report.
-enum class ReportFormat { text, json };
-
-/// Prints a report: JSON, or a line `name: value` for each member.
-void printReport(const JsonValue &report, ReportFormat format,
-                 llvm::raw_ostream &os);
-
 } // namespace spikeformer
 
 #endif // SPIKEFORMER_PIPELINES_DATAFLAGS_H

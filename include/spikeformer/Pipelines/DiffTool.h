@@ -16,6 +16,7 @@
 
 #include "spikeformer/Pipelines/Comparison.h"
 #include "spikeformer/Pipelines/DataFlags.h"
+#include "spikeformer/Pipelines/Report.h"
 
 namespace spikeformer {
 

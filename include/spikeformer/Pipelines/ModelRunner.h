@@ -18,6 +18,7 @@
 #include "spikeformer/ExecutionEngine/TensorEvaluator.h"
 #include "spikeformer/Pipelines/Model.h"
 #include "spikeformer/Pipelines/Probes.h"
+#include "llvm/ADT/StringSet.h"
 #include <optional>
 
 namespace spikeformer {
@@ -53,6 +54,7 @@ struct ModelRun {
   /// int32 [sample, step], of the first output of the network; the default
   /// constructed tensor for a float network.
   Tensor predictionByStep;
+  /// Of the populations that spike: values of an analogue signal are no spikes.
   NameMap<PopulationStatistics> populations;
   int64_t inputEvents = 0, synapticEvents = 0;
 };
@@ -115,6 +117,7 @@ private:
   std::optional<TensorEvaluator> evaluator;
   int64_t timesteps = 0;
   std::vector<ProbeRequest> probes;
+  llvm::StringSet<> analoguePopulations;
 
   /// Of the run in progress.
   ModelRun current;

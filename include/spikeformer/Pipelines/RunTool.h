@@ -16,6 +16,7 @@
 #include "spikeformer/Pipelines/DataFlags.h"
 #include "spikeformer/Pipelines/ModelRunner.h"
 #include "spikeformer/Pipelines/Recorder.h"
+#include "spikeformer/Pipelines/Report.h"
 
 namespace spikeformer {
 
