@@ -122,7 +122,7 @@ llvm::Error ActivationDiff::findPairs() {
   auto signals = spikingSide.getSignals();
   if (failed(signals))
     return makeReportedError();
-  for (const DiffSignal &signal : *signals) {
+  for (const NamedSignal &signal : *signals) {
     StringRef origin = signal.origin.population;
     auto entry = populations.getAs<DictionaryAttr>(origin);
     if (!entry || !entry.contains("theta"))

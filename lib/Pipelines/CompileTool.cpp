@@ -8,6 +8,7 @@
 
 #include "spikeformer/Pipelines/CompileTool.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
+#include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/Pipelines/ModuleWriter.h"
 #include "spikeformer/Pipelines/OutputPath.h"
 #include "spikeformer/Support/AtomicFile.h"
@@ -37,7 +38,7 @@ private:
   bool writesModule() const;
   llvm::Error writeArtefact();
   JsonValue makeReport() const;
-  JsonValue makeManifest(const EmitContext &emitted) const;
+  FailureOr<JsonValue> makeManifest(const EmitContext &emitted) const;
   void printPhases() const;
 
   const CompileToolOptions &options;
@@ -62,10 +63,10 @@ bool CompileTool::writesModule() const {
          options.compile.until != Phase::emit;
 }
 
-/// An artefact of ours has a manifest.
-static bool isArtefact(StringRef path) {
+/// An artefact of ours has a manifest with a version.
+static bool isOurs(StringRef path) {
   llvm::SmallString<256> manifest(path);
-  llvm::sys::path::append(manifest, "manifest.json");
+  llvm::sys::path::append(manifest, manifestFile);
   auto json = parseJsonFile(manifest);
   if (json)
     return json->find("format_version") != nullptr;
@@ -90,7 +91,8 @@ static void setMembers(JsonValue &object, const JsonValue &own) {
     object.set(member.first, member.second);
 }
 
-JsonValue CompileTool::makeManifest(const EmitContext &emitted) const {
+FailureOr<JsonValue>
+CompileTool::makeManifest(const EmitContext &emitted) const {
   JsonValue manifest = JsonValue::object();
   const Model &model = compiler->getModel();
   manifest.set("format_version", 1)
@@ -101,13 +103,14 @@ JsonValue CompileTool::makeManifest(const EmitContext &emitted) const {
       .set("source", JsonValue::object()
                          .set("name", llvm::sys::path::filename(model.path))
                          .set("sha256", model.sha256));
+  if (failed(describeNetwork(compiler->getModule(), manifest)))
+    return failure();
   setMembers(manifest, emitted.makeManifest());
   return manifest;
 }
 
 llvm::Error CompileTool::writeArtefact() {
-  auto directory =
-      AtomicDirectory::create(options.compile.emit.output, isArtefact);
+  auto directory = AtomicDirectory::create(options.compile.emit.output, isOurs);
   if (!directory)
     return directory.takeError();
   EmitContext emitted(directory->path());
@@ -119,7 +122,10 @@ llvm::Error CompileTool::writeArtefact() {
     llvm::sys::path::append(path, name);
     return writeFileAtomically(path, value.str());
   };
-  if (llvm::Error error = write("manifest.json", makeManifest(emitted)))
+  FailureOr<JsonValue> manifest = makeManifest(emitted);
+  if (failed(manifest))
+    return makeReportedError();
+  if (llvm::Error error = write(manifestFile, *manifest))
     return error;
   if (llvm::Error error = write("report.json", makeReport()))
     return error;

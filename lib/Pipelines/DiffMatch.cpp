@@ -12,12 +12,13 @@
 using namespace spikeformer;
 
 /// The common neurons of `a` and `b`, which come from the same population.
-static std::optional<CommonSignal> intersect(const DiffSignal &a,
-                                             const DiffSignal &b) {
+static std::optional<CommonSignal> intersect(const NamedSignal &a,
+                                             const NamedSignal &b) {
   int64_t begin = std::max(a.origin.first, b.origin.first);
-  int64_t end =
-      std::min(a.origin.first + a.neurons, b.origin.first + b.neurons);
-  bool isWhole = a.neurons == b.neurons && a.origin.first == b.origin.first;
+  int64_t end = std::min(a.origin.first + a.getNumNeurons(),
+                         b.origin.first + b.getNumNeurons());
+  bool isWhole = a.getNumNeurons() == b.getNumNeurons() &&
+                 a.origin.first == b.origin.first;
   if (begin >= end && !isWhole)
     return std::nullopt;
   CommonSignal common;
@@ -44,14 +45,14 @@ static std::optional<CommonSignal> intersect(const DiffSignal &a,
 }
 
 static std::vector<CommonSignal>
-intersectAll(const std::vector<DiffSignal> &a,
-             const std::vector<DiffSignal> &b) {
-  llvm::StringMap<std::vector<const DiffSignal *>> byOrigin;
-  for (const DiffSignal &signal : b)
+intersectAll(const std::vector<NamedSignal> &a,
+             const std::vector<NamedSignal> &b) {
+  llvm::StringMap<std::vector<const NamedSignal *>> byOrigin;
+  for (const NamedSignal &signal : b)
     byOrigin[signal.origin.population].push_back(&signal);
   std::vector<CommonSignal> result;
-  for (const DiffSignal &signal : a)
-    for (const DiffSignal *other : byOrigin.lookup(signal.origin.population))
+  for (const NamedSignal &signal : a)
+    for (const NamedSignal *other : byOrigin.lookup(signal.origin.population))
       if (std::optional<CommonSignal> common = intersect(signal, *other)) {
         common->alignment.order = result.size();
         result.push_back(std::move(*common));
@@ -62,8 +63,8 @@ intersectAll(const std::vector<DiffSignal> &a,
 /// The names in a recording need not be those of populations.
 static std::vector<CommonSignal> useProbes(const DiffSide &recording) {
   std::vector<CommonSignal> result;
-  std::vector<DiffSignal> signals = *recording.getSignals();
-  for (const DiffSignal &signal : signals) {
+  std::vector<NamedSignal> signals = *recording.getSignals();
+  for (const NamedSignal &signal : signals) {
     CommonSignal &common = result.emplace_back();
     common.nameA = common.nameB = common.probeA = common.probeB = signal.name;
     common.alignment.order = result.size() - 1;
@@ -78,10 +79,12 @@ llvm::Expected<CommonSignals> spikeformer::matchSignals(const DiffSide &a,
     common.signals = useProbes(a.isRecording() ? a : b);
     return common;
   }
-  // What happened before the ways of the sides parted concerns both.
-  size_t skip = a.isRecording()
-                    ? 0
-                    : snn::countCommonRelations(a.getModule(), b.getModule());
+  // What happened before the ways of the sides parted concerns both. An
+  // artefact has been traced all the way already.
+  bool haveRelations = !a.isRecording() && !a.isArtefact() && !b.isArtefact();
+  size_t skip = haveRelations
+                    ? snn::countCommonRelations(a.getModule(), b.getModule())
+                    : 0;
   auto signalsA = a.getSignals(skip), signalsB = b.getSignals(skip);
   if (failed(signalsA) || failed(signalsB))
     return makeReportedError();
@@ -89,10 +92,12 @@ llvm::Expected<CommonSignals> spikeformer::matchSignals(const DiffSide &a,
   if (common.signals.empty() && (a.isRecording() || a.isSpiking()))
     return llvm::createStringError(a.getPath() + " and " + b.getPath() +
                                    " have no population in common");
+  if (!haveRelations)
+    return common;
+  common.relation = snn::RelationKind::identical;
   for (const DiffSide *side : {&a, &b})
-    if (side->isSpiking())
-      common.relation = std::max(
-          common.relation,
-          snn::RelationChain::create(side->getModule(), skip)->getKind());
+    common.relation = std::max(
+        *common.relation,
+        snn::RelationChain::create(side->getModule(), skip)->getKind());
   return common;
 }

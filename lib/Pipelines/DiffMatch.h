@@ -32,8 +32,8 @@ struct CommonSignal {
 
 struct CommonSignals {
   std::vector<CommonSignal> signals;
-  /// The weakest relation between the sides.
-  snn::RelationKind relation = snn::RelationKind::identical;
+  /// The weakest relation between the sides, if both are modules.
+  std::optional<snn::RelationKind> relation;
 };
 
 /// What `a` and `b` have in common, in the order of `a`. A recording names the

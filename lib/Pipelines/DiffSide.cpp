@@ -143,30 +143,21 @@ DiffSide::open(StringRef path, StringRef engine, const DiffOptions &options,
 // Signals
 //===----------------------------------------------------------------------===//
 
-FailureOr<std::vector<DiffSignal>> DiffSide::getSignals(size_t skip) const {
-  std::vector<DiffSignal> signals;
+FailureOr<std::vector<NamedSignal>> DiffSide::getSignals(size_t skip) const {
+  if (isArtefact())
+    return model.artefact->signals;
+  std::vector<NamedSignal> signals;
   for (const NamedTensor &array : arrays) {
-    DiffSignal &signal = signals.emplace_back();
+    NamedSignal &signal = signals.emplace_back();
     signal.name = signal.origin.population = array.first;
+    llvm::append_range(signal.shape, array.second.getShape().drop_front(2));
   }
   if (!network)
     return signals;
   auto chain = snn::RelationChain::create(getModule(), skip);
   if (failed(chain))
     return failure();
-  auto add = [&](StringRef name, Value value, int64_t onset) {
-    auto type = cast<snn::SignalType>(value.getType());
-    signals.push_back(
-        {name.str(), type.getNumElements(), onset, chain->trace(name)});
-  };
-  snn::NetworkOp(network).walk([&](Operation *inner) {
-    if (auto population = dyn_cast<snn::PopulationOp>(inner))
-      add(population.getName(), population.getSpikes(),
-          population.getOnsetStep());
-    if (auto encode = dyn_cast<snn::EncodeOp>(inner))
-      add(encode.getName(), encode.getResult(), /*onset=*/0);
-  });
-  return signals;
+  return listSignals(network, *chain);
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,7 +184,8 @@ llvm::Error DiffSide::prepare(std::vector<std::string> names) {
     return llvm::Error::success();
   how.probes = probes;
   auto made = ModelRunner::create(getModule(), how,
-                                  data ? data->getSteps() : std::nullopt);
+                                  data ? data->getSteps() : std::nullopt,
+                                  model.artefact ? &*model.artefact : nullptr);
   if (!made)
     return made.takeError();
   runner = std::move(*made);

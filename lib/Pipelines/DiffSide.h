@@ -14,7 +14,6 @@
 #ifndef LIB_PIPELINES_DIFFSIDE_H
 #define LIB_PIPELINES_DIFFSIDE_H
 
-#include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "spikeformer/Pipelines/DiffTool.h"
 #include "spikeformer/Pipelines/ModelRunner.h"
 #include "spikeformer/Pipelines/Recorder.h"
@@ -23,16 +22,6 @@
 namespace spikeformer {
 
 /// A population that both sides have.
-/// A population or encoder of a model, or an array of a recording.
-struct DiffSignal {
-  std::string name;
-  /// 0 for an array of a recording.
-  int64_t neurons = 0;
-  /// Step in which it begins.
-  int64_t onset = 0;
-  snn::Origin origin;
-};
-
 class DiffSide {
 public:
   /// Opens `path`; a model also reads its data.
@@ -41,6 +30,7 @@ public:
        MLIRContext &context, ErrorLog &log);
 
   bool isRecording() const { return !model.module; }
+  bool isArtefact() const { return model.artefact.has_value(); }
   bool isSpiking() const { return static_cast<bool>(network); }
   StringRef getPath() const { return path; }
   func::FuncOp getMain() const { return main; }
@@ -50,9 +40,10 @@ public:
   /// Number of samples; none for a network without inputs and for a recording.
   int64_t getNumSamples() const;
   /// Populations and encoders of a model, in the order of the network, traced
-  /// through its relations without the first `skip`; the arrays of a recording.
-  /// Diagnostics where relations cannot be read.
-  FailureOr<std::vector<DiffSignal>> getSignals(size_t skip = 0) const;
+  /// through its relations without the first `skip`; those of an artefact,
+  /// traced through all; the arrays of a recording. Diagnostics where relations
+  /// cannot be read.
+  FailureOr<std::vector<NamedSignal>> getSignals(size_t skip = 0) const;
 
   /// Makes the runner of a model, with these probes.
   llvm::Error prepare(std::vector<std::string> probes);

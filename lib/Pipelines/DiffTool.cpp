@@ -131,7 +131,10 @@ llvm::Error DiffTool::compareSides() {
                                 ? JsonValue(b->getRunner().getLatency() -
                                             a->getRunner().getLatency())
                                 : JsonValue())
-      .set("relation", snn::stringifyRelationKind(common.relation))
+      .set("relation",
+           common.relation
+               ? JsonValue(snn::stringifyRelationKind(*common.relation))
+               : JsonValue())
       .set("populations", static_cast<int64_t>(common.signals.size()))
       .set("samples", samples);
   return llvm::Error::success();

@@ -9,7 +9,9 @@
 #include "spikeformer/Pipelines/Model.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
+#include "spikeformer/Pipelines/Artefact.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
+#include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/Pipelines/ModuleFile.h"
 #include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/InputFile.h"
@@ -61,7 +63,13 @@ importModel(const Importer &importer, StringRef path, MLIRContext &context) {
 llvm::Expected<Model>
 spikeformer::loadModel(StringRef path, MLIRContext &context, ErrorLog &log) {
   const PluginRegistry &registry = PluginRegistry::get();
-  Model model{path.str(), "", nullptr};
+  if (isArtefact(path))
+    return openArtefact(path, context);
+  if (path != "-" && llvm::sys::fs::is_directory(path))
+    return makeInputError(path, "is a directory and no artefact: needs " +
+                                    manifestFile + " in it, or a file");
+  Model model;
+  model.path = path.str();
   const Importer *importer = registry.lookupImporterOf(path);
   if (!importer && !isModuleFile(path))
     return makeFormatError(path, registry);
@@ -71,8 +79,6 @@ spikeformer::loadModel(StringRef path, MLIRContext &context, ErrorLog &log) {
       return module.takeError();
     model.module = std::move(*module);
   } else {
-    if (path != "-" && llvm::sys::fs::is_directory(path))
-      return makeInputError(path, "is a directory where a file is needed");
     auto buffer = openModule(path, registry);
     if (!buffer) {
       // A missing plugin is no fault of the file.

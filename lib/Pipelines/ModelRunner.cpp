@@ -108,21 +108,46 @@ llvm::Error ModelRunner::setTimesteps(std::optional<int64_t> dataSteps) {
 // Creation
 //===----------------------------------------------------------------------===//
 
+llvm::Error ModelRunner::readProbes() {
+  std::vector<NamedSignal> signals =
+      artefact ? artefact->signals : listSignals(network, snn::RelationChain());
+  for (const NamedSignal &signal : signals)
+    if (!signal.hasSpikes)
+      analoguePopulations.insert(signal.name);
+  FunctionType type = network.getFunctionType();
+  snn::SignalType output;
+  if (type.getNumResults() != 0)
+    output = cast<snn::SignalType>(type.getResult(0));
+  auto parsed = parseProbes(options.probes, signals, output, *executor);
+  if (!parsed)
+    return parsed.takeError();
+  probes = std::move(*parsed);
+  for (const ProbeRequest &probe : probes)
+    if (artefact && probe.initial)
+      return llvm::createStringError(
+          "--probe=" + probe.text +
+          ": an artefact does not say its initial values");
+  return llvm::Error::success();
+}
+
+llvm::Error ModelRunner::prepareNetwork() {
+  if (artefact) {
+    executor = artefact->executor;
+    return readProbes();
+  }
+  auto made = createExecutor(options.engine, network);
+  if (!made)
+    return made.takeError();
+  executor = std::move(*made);
+  return readProbes();
+}
+
 llvm::Error ModelRunner::prepare() {
   TensorEvaluatorOptions evaluation;
   evaluation.threads = options.threads;
   if (simulation) {
-    auto made = createExecutor(options.engine, network);
-    if (!made)
-      return made.takeError();
-    executor = std::move(*made);
-    for (auto population : network.getOps<snn::PopulationOp>())
-      if (population.getSignalType().getKind() == snn::AlphabetKind::analogue)
-        analoguePopulations.insert(population.getName());
-    auto parsed = parseProbes(options.probes, network, *executor);
-    if (!parsed)
-      return parsed.takeError();
-    probes = std::move(*parsed);
+    if (llvm::Error error = prepareNetwork())
+      return error;
     evaluation.externalOps[snn::SimulateOp::getOperationName()] =
         [this](Operation *, ArrayRef<Tensor> operands, int64_t firstSample) {
           return simulate(operands, firstSample);
@@ -141,7 +166,8 @@ llvm::Error ModelRunner::prepare() {
 
 llvm::Expected<std::unique_ptr<ModelRunner>>
 ModelRunner::create(ModuleOp module, RunnerOptions options,
-                    std::optional<int64_t> dataSteps) {
+                    std::optional<int64_t> dataSteps,
+                    const Artefact *artefact) {
   if (llvm::Error error = checkEngineName(options.engine))
     return std::move(error);
   FailureOr<func::FuncOp> main = getMainFunction(module);
@@ -153,6 +179,7 @@ ModelRunner::create(ModuleOp module, RunnerOptions options,
   std::unique_ptr<ModelRunner> runner(
       new ModelRunner(*main, std::move(options)));
   runner->simulation = *simulation;
+  runner->artefact = artefact;
   if (*simulation) {
     runner->network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
         *simulation, simulation->getNetworkAttr());

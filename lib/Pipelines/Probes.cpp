@@ -34,7 +34,8 @@ namespace {
 /// Resolves the texts of probes in one network.
 class ProbeParser {
 public:
-  ProbeParser(snn::NetworkOp network, const Executor &executor);
+  ProbeParser(ArrayRef<NamedSignal> list, snn::SignalType output,
+              const Executor &executor);
   llvm::Expected<ProbeRequest> parse(StringRef text) const;
 
 private:
@@ -43,22 +44,17 @@ private:
 
   const Executor &executor;
   /// Shapes of what has a name.
-  llvm::MapVector<StringRef, snn::SignalType> signals;
+  llvm::MapVector<StringRef, ArrayRef<int64_t>> signals;
 };
 } // namespace
 
-ProbeParser::ProbeParser(snn::NetworkOp network, const Executor &executor)
+ProbeParser::ProbeParser(ArrayRef<NamedSignal> list, snn::SignalType output,
+                         const Executor &executor)
     : executor(executor) {
-  network.walk([&](Operation *op) {
-    if (auto population = dyn_cast<snn::PopulationOp>(op))
-      signals[population.getName()] = population.getSignalType();
-    if (auto encode = dyn_cast<snn::EncodeOp>(op))
-      signals[encode.getName()] =
-          cast<snn::SignalType>(encode.getResult().getType());
-  });
-  FunctionType type = network.getFunctionType();
-  if (type.getNumResults() != 0 && !signals.contains("output"))
-    signals["output"] = cast<snn::SignalType>(type.getResult(0));
+  for (const NamedSignal &signal : list)
+    signals[signal.name] = signal.shape;
+  if (output && !signals.contains("output"))
+    signals["output"] = output.getShape();
 }
 
 llvm::Error ProbeParser::parseRange(StringRef range,
@@ -89,8 +85,7 @@ llvm::Error ProbeParser::resolve(StringRef name, ProbeRequest &request) const {
         "'; there are '" + llvm::join(names, "', '") + "'");
   }
   request.probe = {population.str(), state.str()};
-  request.shape.assign(found->second.getShape().begin(),
-                       found->second.getShape().end());
+  request.shape.assign(found->second.begin(), found->second.end());
   if (state.empty() && !request.initial)
     return llvm::Error::success();
   std::vector<std::string> states = executor.getStates(population);
@@ -119,9 +114,10 @@ llvm::Expected<ProbeRequest> ProbeParser::parse(StringRef text) const {
 }
 
 llvm::Expected<std::vector<ProbeRequest>>
-spikeformer::parseProbes(ArrayRef<std::string> texts, snn::NetworkOp network,
+spikeformer::parseProbes(ArrayRef<std::string> texts,
+                         ArrayRef<NamedSignal> signals, snn::SignalType output,
                          const Executor &executor) {
-  ProbeParser parser(network, executor);
+  ProbeParser parser(signals, output, executor);
   std::vector<ProbeRequest> requests;
   for (const std::string &text : texts) {
     auto request = parser.parse(text);

@@ -109,7 +109,8 @@ llvm::Error RunTool::loadData() {
 llvm::Error RunTool::compile() {
   Clock::time_point begin = Clock::now();
   auto made = ModelRunner::create(*model.module, options.runner,
-                                  data ? data->getSteps() : std::nullopt);
+                                  data ? data->getSteps() : std::nullopt,
+                                  model.artefact ? &*model.artefact : nullptr);
   if (!made)
     return made.takeError();
   runner = std::move(*made);

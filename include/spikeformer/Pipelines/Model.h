@@ -18,6 +18,8 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
+#include "spikeformer/Pipelines/Signals.h"
+#include "spikeformer/Support/Executor.h"
 #include "spikeformer/Support/FitSamples.h"
 #include "spikeformer/Support/InputPreprocessing.h"
 
@@ -27,15 +29,23 @@ namespace spikeformer {
 /// function preprocesses itself.
 constexpr llvm::StringLiteral storedInputAttrName = "snn.stored_input";
 
-/// A verified module and where it came from.
-struct Model {
-  std::string path;
-  /// Of the file.
-  std::string sha256;
-  OwningOpRef<ModuleOp> module;
+/// What runs in place of a network, because no IR says what it does.
+struct Artefact {
+  std::shared_ptr<Executor> executor;
+  std::vector<NamedSignal> signals;
 };
 
-/// Reads `.mlir`, `.mlirbc` or what a registered importer reads. Errors: a file
+/// A verified module, or an artefact, and where it came from.
+struct Model {
+  std::string path;
+  /// Of the file, or of the manifest.
+  std::string sha256;
+  OwningOpRef<ModuleOp> module;
+  std::optional<Artefact> artefact;
+};
+
+/// Reads `.mlir`, `.mlirbc`, what a registered importer reads, or a directory
+/// that is an artefact. Errors: a file
 /// that cannot be opened, an unknown format; else a ReportedError, after
 /// diagnostics in `context`, or in `log` if a plugin is missing.
 llvm::Expected<Model> loadModel(StringRef path, MLIRContext &context,

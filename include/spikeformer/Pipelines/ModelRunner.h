@@ -68,13 +68,15 @@ public:
   /// Told after each batch how many samples have run.
   using Progress = std::function<void(int64_t samples)>;
 
-  /// `inputs` describes what @main takes; `dataSteps` is the number of steps of
-  /// the data, if they have steps. Sets an open number of steps in `module`,
-  /// which must outlive the runner. Errors: T is unknown or contradicts the
-  /// module, an unknown probe; a ReportedError after diagnostics.
+  /// `dataSteps` is the number of steps of the data, if they have steps. Sets
+  /// an open number of steps in `module`, which must outlive the runner as
+  /// `artefact` must, which runs in place of the network if it is there.
+  /// Errors: T is unknown or contradicts the module, an unknown probe; a
+  /// ReportedError after diagnostics.
   static llvm::Expected<std::unique_ptr<ModelRunner>>
   create(ModuleOp module, RunnerOptions options,
-         std::optional<int64_t> dataSteps = std::nullopt);
+         std::optional<int64_t> dataSteps = std::nullopt,
+         const Artefact *artefact = nullptr);
 
   /// "float" for a float network.
   StringRef getEngine() const;
@@ -85,7 +87,7 @@ public:
   /// Whether the first result of @main is a first spike, where less is better.
   bool isSmallestBest();
   ArrayRef<ProbeRequest> getProbes() const { return probes; }
-  /// Null for a float network.
+  /// Null for a float network; without a body for an artefact.
   snn::NetworkOp getNetwork() const { return network; }
 
   /// Runs on one tensor per input, [sample, ...], in the type that @main takes.
@@ -104,6 +106,8 @@ private:
 
   llvm::Error setTimesteps(std::optional<int64_t> dataSteps);
   llvm::Error prepare();
+  llvm::Error prepareNetwork();
+  llvm::Error readProbes();
   FailureOr<SmallVector<Tensor>> simulate(ArrayRef<Tensor> operands,
                                           int64_t firstSample);
   llvm::Error take(const RunResult &result);
@@ -113,7 +117,8 @@ private:
   /// Null for a float network.
   snn::SimulateOp simulation;
   snn::NetworkOp network;
-  std::unique_ptr<Executor> executor;
+  const Artefact *artefact = nullptr;
+  std::shared_ptr<Executor> executor;
   std::optional<TensorEvaluator> evaluator;
   int64_t timesteps = 0;
   std::vector<ProbeRequest> probes;

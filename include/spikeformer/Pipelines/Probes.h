@@ -16,6 +16,7 @@
 #define SPIKEFORMER_PIPELINES_PROBES_H
 
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "spikeformer/Pipelines/Signals.h"
 #include "spikeformer/Support/Executor.h"
 #include <optional>
 
@@ -36,11 +37,12 @@ struct ProbeRequest {
   int64_t getNumNeurons() const;
 };
 
-/// Reads the probes in `texts` for `network`, whose states `executor` knows.
-/// Errors: an unknown name, which lists those there are, or a bad range.
+/// Reads the probes in `texts` for a network with these signals and, if it has
+/// an output, that output, whose states `executor` knows. Errors: an unknown
+/// name, which lists those there are, or a bad range.
 llvm::Expected<std::vector<ProbeRequest>>
-parseProbes(ArrayRef<std::string> texts, snn::NetworkOp network,
-            const Executor &executor);
+parseProbes(ArrayRef<std::string> texts, ArrayRef<NamedSignal> signals,
+            snn::SignalType output, const Executor &executor);
 
 /// Initial values of the probed state, [...shape], or [J - I] of selected
 /// neurons. Diagnostics where the numbers cannot be read.

@@ -17,7 +17,6 @@
 #include "TargetModel/Chip.h"
 #include "Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
-#include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
 #include "spikeformer/PluginAPI/EmitContext.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -127,46 +126,6 @@ JsonValue TemplateTarget::makeReport(ModuleOp module) const {
 // The artefact
 //===----------------------------------------------------------------------===//
 
-/// Spikes go in and out as they are: nothing is encoded, scaled or reordered.
-static JsonValue describeSignal(Type type) {
-  return JsonValue::object()
-      .set("shape", JsonValue(cast<snn::SignalType>(type).getShape()))
-      .set("layout", "row-major")
-      .set("type", "binary")
-      .set("scale", 1)
-      .set("zero_point", 0);
-}
-
-static void describeBorder(snn::NetworkOp network, JsonValue &manifest) {
-  snn::SimulateOp simulate;
-  network->getParentOfType<ModuleOp>().walk(
-      [&](snn::SimulateOp op) { simulate = op; });
-  JsonValue inputs = JsonValue::array(), outputs = JsonValue::array();
-  for (Type type : network.getFunctionType().getInputs())
-    inputs.push(
-        describeSignal(type).set("encoder", JsonValue()).set("first_step", 0));
-  for (auto [index, type] :
-       llvm::enumerate(network.getFunctionType().getResults())) {
-    JsonValue readout;
-    if (simulate)
-      readout = stringifyReadout(simulate.getReadout(index));
-    int64_t onset = snn::getOutputOnset(network, index);
-    outputs.push(describeSignal(type)
-                     .set("first_step", onset)
-                     .set("readout", std::move(readout))
-                     .set("class_order", "row-major index")
-                     .set("latency", onset));
-  }
-  JsonValue timesteps;
-  if (simulate && simulate.getSteps())
-    timesteps = static_cast<int64_t>(*simulate.getSteps());
-  if (simulate)
-    manifest.set("sample_reset", stringifySampleReset(simulate.getResetKind()));
-  manifest.set("timesteps", std::move(timesteps))
-      .set("inputs", std::move(inputs))
-      .set("outputs", std::move(outputs));
-}
-
 llvm::Error TemplateTarget::emit(ModuleOp module, EmitContext &context) const {
   FailureOr<MappedNetwork> mapped = MappedNetwork::create(module);
   if (failed(mapped) || failed(verifyPlacement(*mapped)))
@@ -179,7 +138,6 @@ llvm::Error TemplateTarget::emit(ModuleOp module, EmitContext &context) const {
           context.writeFile(programFile, toJson(*program).str()))
     return error;
   context.getManifest().set("machine", mapped->machine->name);
-  describeBorder(mapped->network, context.getManifest());
   context.addRunsOn({"spikeformer functional model", SPIKEFORMER_PLUGIN_VERSION,
                      RunsOnLevel::functionalModelOnly, "a chip"});
   return llvm::Error::success();
