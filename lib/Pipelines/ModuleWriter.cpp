@@ -31,10 +31,19 @@ void spikeformer::dropDirectories(ModuleOp module) {
                                         /*replaceLocs=*/true);
 }
 
+static bool hasLocations(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        return isa<UnknownLoc>(op->getLoc()) ? WalkResult::advance()
+                                             : WalkResult::interrupt();
+      })
+      .wasInterrupted();
+}
+
 static llvm::Error print(ModuleOp module, StringRef path,
                          llvm::raw_ostream &os) {
   if (!path.ends_with(".mlirbc")) {
-    module->print(os, OpPrintingFlags().enableDebugInfo());
+    module->print(os, OpPrintingFlags().enableDebugInfo(hasLocations(module)));
     return llvm::Error::success();
   }
   if (succeeded(writeBytecodeToFile(module, os)))

@@ -42,8 +42,12 @@ struct Style {
 /// Makes one network.
 class NetworkMaker {
 public:
-  NetworkMaker(ModuleOp module, uint64_t seed, RandomKind kind)
-      : context(module, seed), random(context.random), style(getStyle(kind)) {}
+  NetworkMaker(ModuleOp module, uint64_t seed,
+               const RandomNetworkOptions &options)
+      : context(module, seed), random(context.random), options(options),
+        style(getStyle(options.kind)) {
+    context.maxElements = options.neurons;
+  }
 
   void make();
 
@@ -63,6 +67,7 @@ private:
 
   RandomContext context;
   RandomSource &random;
+  const RandomNetworkOptions &options;
   Style style;
   NetworkOp network;
   SmallVector<PopulationOp> populations;
@@ -111,7 +116,7 @@ void NetworkMaker::makeNetwork() {
       shape = {random.range(1, 3), random.range(5, 12), random.range(5, 12)};
     if (style.wide)
       shape = {random.range(1000, 2500)};
-    inputs.push_back(makeInputType(context, shape));
+    inputs.push_back(makeInputType(context, boundShape(context, shape)));
   }
   context.builder.setInsertionPointToEnd(context.module.getBody());
   network = NetworkOp::create(context.builder, context.loc, "net", StringAttr(),
@@ -184,13 +189,15 @@ void NetworkMaker::addPopulation() {
   ConnectivityAttrInterface connectivity;
   if (from.size() == 3 && random.chance(style.convolution)) {
     auto [convolution, target] = makeConvolution(context, from);
-    connectivity = convolution;
-    shape = target;
+    if (boundShape(context, target) == target) {
+      connectivity = convolution;
+      shape = target;
+    }
   } else if (random.chance(0.2)) {
-    shape = llvm::to_vector(from);
+    shape = boundShape(context, llvm::to_vector(from));
   }
   if (style.wide && populations.empty())
-    shape = {random.range(2, 24)};
+    shape = boundShape(context, {random.range(2, 24)});
   RandomModel model = random.chance(style.custom)
                           ? makeCustomModel(context, shape)
                           : makeBuiltinModel(context, shape);
@@ -294,7 +301,8 @@ static RankedTensorType getTensor(ArrayRef<int64_t> leading, SignalType type,
 void NetworkMaker::addMain() {
   constexpr int64_t dynamic = ShapedType::kDynamic;
   OpBuilder builder = OpBuilder::atBlockEnd(context.module.getBody());
-  int64_t steps = random.range(1, 16);
+  int64_t drawn = random.range(1, 16);
+  int64_t steps = options.steps.value_or(drawn);
   SmallVector<Type> inputs, results;
   for (Type input : network.getFunctionType().getInputs()) {
     auto type = cast<SignalType>(input);
@@ -330,7 +338,8 @@ void NetworkMaker::make() {
   makeNetwork();
   while (signals.empty() || random.chance(0.3))
     addSource();
-  for (int64_t k = random.range(1, 5); k > 0; --k)
+  int64_t drawn = random.range(1, 5);
+  for (int64_t k = options.populations.value_or(drawn); k > 0; --k)
     addPopulation();
   for (PopulationOp population : populations)
     while (random.chance(style.feedback * 0.6))
@@ -339,18 +348,19 @@ void NetworkMaker::make() {
   addMain();
 }
 
-OwningOpRef<ModuleOp> spikeformer::createRandomNetwork(MLIRContext *context,
-                                                       uint64_t seed,
-                                                       RandomKind kind) {
+OwningOpRef<ModuleOp>
+spikeformer::createRandomNetwork(MLIRContext *context, uint64_t seed,
+                                 const RandomNetworkOptions &options) {
   context->loadDialect<SNNDialect, func::FuncDialect>();
-  if (kind == RandomKind::any) {
+  RandomNetworkOptions chosen = options;
+  if (chosen.kind == RandomKind::any) {
     constexpr RandomKind kinds[] = {
         RandomKind::feedforward, RandomKind::convolutional,
         RandomKind::recurrent, RandomKind::custom, RandomKind::wide};
-    kind = kinds[rt::hashMix(seed) % std::size(kinds)];
+    chosen.kind = kinds[rt::hashMix(seed) % std::size(kinds)];
   }
   Builder builder(context);
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
-  NetworkMaker(*module, seed, kind).make();
+  NetworkMaker(*module, seed, chosen).make();
   return module;
 }

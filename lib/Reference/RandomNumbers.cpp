@@ -30,7 +30,10 @@ double RandomContext::makeNumber(double low, double high) {
   double value = random.uniform(low, high);
   if (fullMantissa)
     return value;
-  double coarse = std::nearbyint(value * 8.0) / 8.0;
+  // Steps of 1/8, or finer where the range is narrow, so that few become 0.
+  double steps = high > low ? std::ldexp(16.0, -std::ilogb(high - low)) : 8.0;
+  steps = std::max(steps, 8.0);
+  double coarse = std::nearbyint(value * steps) / steps;
   return coarse >= low && coarse <= high ? coarse : value;
 }
 

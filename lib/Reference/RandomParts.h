@@ -62,8 +62,8 @@ struct RandomContext {
 
   MLIRContext *getContext() { return module.getContext(); }
 
-  /// Between `low` and `high`: with a full mantissa, or a multiple of 1/8 where
-  /// there is one.
+  /// Between `low` and `high`: with a full mantissa, or a multiple of 1/8 or of
+  /// a smaller power of 2, so that sums are exact and thresholds are met.
   double makeNumber(double low, double high);
   Tensor makeTensor(ArrayRef<int64_t> shape, ElementType type, double low,
                     double high);
@@ -88,6 +88,8 @@ struct RandomContext {
   bool fullMantissa;
   /// Length of a step; none in a dimensionless network.
   std::optional<double> seconds;
+  /// Most elements of a signal that `makeShape` makes.
+  std::optional<int64_t> maxElements;
 
 private:
   unsigned numSymbols = 0;
@@ -127,6 +129,9 @@ Value makeProjection(RandomContext &context, Value source,
 
 /// A shape of up to a few hundred elements.
 SmallVector<int64_t> makeShape(RandomContext &context);
+/// `shape` with extents halved until it is within the bound of `context`.
+SmallVector<int64_t> boundShape(const RandomContext &context,
+                                SmallVector<int64_t> shape);
 /// Any signal type that an input can have.
 snn::SignalType makeInputType(RandomContext &context, ArrayRef<int64_t> shape);
 /// Something made of `signal`: pooled, reshaped, sliced, concatenated, delayed,

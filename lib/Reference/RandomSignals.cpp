@@ -16,8 +16,18 @@ using namespace spikeformer;
 using namespace spikeformer::reference;
 using namespace spikeformer::snn;
 
-SmallVector<int64_t> reference::makeShape(RandomContext &context) {
-  RandomSource &random = context.random;
+SmallVector<int64_t> reference::boundShape(const RandomContext &context,
+                                           SmallVector<int64_t> shape) {
+  while (ShapedType::getNumElements(shape) >
+         context.maxElements.value_or(ShapedType::getNumElements(shape))) {
+    int64_t &largest = *llvm::max_element(shape);
+    largest = (largest + 1) / 2;
+  }
+  return shape;
+}
+
+/// A shape of a random rank.
+static SmallVector<int64_t> drawShape(RandomSource &random) {
   SmallVector<int64_t> shape;
   switch (random.below(6)) {
   case 0:
@@ -34,6 +44,10 @@ SmallVector<int64_t> reference::makeShape(RandomContext &context) {
   default:
     return {random.range(1, 24)};
   }
+}
+
+SmallVector<int64_t> reference::makeShape(RandomContext &context) {
+  return boundShape(context, drawShape(context.random));
 }
 
 SignalType reference::makeInputType(RandomContext &context,

@@ -27,8 +27,8 @@ bool isModuleFileName(StringRef path);
 /// must not depend on the directory.
 void dropDirectories(ModuleOp module);
 
-/// Writes bytecode to *.mlirbc, text with locations to other names, text to
-/// standard output for "-".
+/// Writes bytecode to *.mlirbc, text with the locations that are known to other
+/// names, text to standard output for "-".
 llvm::Error writeModule(ModuleOp module, StringRef path);
 
 } // namespace spikeformer

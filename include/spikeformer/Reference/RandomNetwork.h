@@ -42,10 +42,23 @@ enum class RandomKind {
 /// The kind named `name`; none if there is no such kind.
 std::optional<RandomKind> parseRandomKind(StringRef name);
 
+/// How large a random network is; what is left open is drawn.
+struct RandomNetworkOptions {
+  RandomNetworkOptions(RandomKind kind = RandomKind::any) : kind(kind) {}
+
+  RandomKind kind;
+  std::optional<int64_t> populations;
+  /// Timesteps of the simulation.
+  std::optional<int64_t> steps;
+  /// Most elements of an input, of a constant and of a population.
+  std::optional<int64_t> neurons;
+};
+
 /// A module with one network `@net` and a function `@main` that simulates it.
 /// The same bytes for the same arguments on every machine.
-OwningOpRef<ModuleOp> createRandomNetwork(MLIRContext *context, uint64_t seed,
-                                          RandomKind kind = RandomKind::any);
+OwningOpRef<ModuleOp>
+createRandomNetwork(MLIRContext *context, uint64_t seed,
+                    const RandomNetworkOptions &options = {});
 
 /// Inputs for `samples` samples of `simulate`: one tensor per operand, in its
 /// alphabet and within what the encoders that take it can encode.

@@ -7,51 +7,20 @@
 //===----------------------------------------------------------------------===//
 //
 // Random networks are valid, run, depend on the seed only and cover the
-// dialect.
+// dialect; most have numbers that no short mantissa can hold, some a large
+// fan-in.
 //
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Reference/RandomNetwork.h"
-#include "ReferenceTest.h"
+#include "RandomNetworkTest.h"
 #include "mlir/IR/Verifier.h"
+#include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include <cmath>
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
 using testing::HasSubstr;
-
-namespace {
-class RandomNetworkTest : public ReferenceTest {
-protected:
-  std::string print(ModuleOp module) {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    module.print(os);
-    return text;
-  }
-  static SimulateOp getSimulate(ModuleOp module) {
-    SimulateOp simulate;
-    module.walk([&](SimulateOp op) { simulate = op; });
-    return simulate;
-  }
-  static NetworkOp getNetwork(ModuleOp module) {
-    return *module.getOps<NetworkOp>().begin();
-  }
-  /// What the reference interpreter gives for two samples.
-  llvm::Expected<RunResult> runRandom(ModuleOp module, uint64_t seed) {
-    auto made = createReferenceExecutor(getNetwork(module));
-    if (mlir::failed(made))
-      return llvm::createStringError("no executor");
-    return (*made)->run(makeRandomRequest(getSimulate(module), seed, 2));
-  }
-  static int64_t countSpikes(const RunResult &result) {
-    int64_t spikes = 0;
-    for (const auto &[name, statistics] : result.populations)
-      spikes += statistics.spikes;
-    return spikes;
-  }
-};
-} // namespace
 
 static bool isFinite(const Tensor &tensor) {
   for (int64_t k = 0; k < tensor.getNumElements(); ++k)
@@ -178,14 +147,105 @@ TEST_F(RandomNetworkTest, CoversTheDialect) {
     EXPECT_THAT(all, HasSubstr(fragment));
 }
 
-TEST_F(RandomNetworkTest, WideNetworksHaveALargeFanIn) {
-  OwningOpRef<ModuleOp> network =
-      createRandomNetwork(&context, 5, RandomKind::wide);
-  int64_t largest = 0;
-  for (auto project : getNetwork(*network).getBody().getOps<ProjectOp>())
-    if (isa<DenseAttr>(project.getConnectivity()))
-      largest = std::max(largest, project.getSourceType().getNumElements());
-  EXPECT_GE(largest, 1000);
+//===----------------------------------------------------------------------===//
+// What the comparison of engines rests on
+//===----------------------------------------------------------------------===//
+
+/// Numbers, and those of them that need more than 12 bits.
+struct MantissaCount {
+  int64_t numbers = 0, full = 0;
+
+  void add(double value) {
+    if (value == 0)
+      return;
+    int exponent;
+    double scaled = std::frexp(value, &exponent) * 0x1p12;
+    ++numbers;
+    full += scaled != std::nearbyint(scaled);
+  }
+  void add(const Tensor &tensor) {
+    for (int64_t k = 0; k < tensor.getNumElements(); ++k)
+      add(tensor.getAsDouble(k));
+  }
+  /// Few numbers of a full network are short by chance.
+  bool isFull() const { return numbers > 0 && full * 10 > numbers * 9; }
+};
+
+/// The float numbers that `attribute` has or names.
+static void countNumbers(Operation *user, Attribute attribute,
+                         MantissaCount &count) {
+  if (!attribute)
+    return;
+  if (auto number = dyn_cast<FloatAttr>(attribute))
+    return count.add(number.getValueAsDouble());
+  attribute.walk([&](FlatSymbolRefAttr symbol) {
+    auto data = loadParameter(user, symbol);
+    if (succeeded(data) && isFloat(data->getElementType()))
+      count.add(*data);
+  });
+}
+
+TEST_F(RandomNetworkTest, HalfHaveFullMantissas) {
+  constexpr uint64_t numNetworks = 300;
+  int64_t fullWeights = 0, fullParams = 0, fullInputs = 0;
+  int64_t haveWeights = 0, haveParams = 0, haveInputs = 0;
+  for (uint64_t seed = 0; seed < numNetworks; ++seed) {
+    OwningOpRef<ModuleOp> module = createRandomNetwork(&context, seed);
+    MantissaCount weights, params, inputs;
+    for (auto op : getNetwork(*module).getBody().getOps<ProjectOp>())
+      countNumbers(op, op.getWeightsAttr(), weights);
+    for (auto op : getNetwork(*module).getBody().getOps<PopulationOp>())
+      for (NamedAttribute param : op.getParams())
+        countNumbers(op, param.getValue(), params);
+    for (const Tensor &input : makeRandomInputs(getSimulate(*module), seed, 1))
+      if (isFloat(input.getElementType()))
+        inputs.add(input);
+    haveWeights += weights.numbers > 0;
+    haveParams += params.numbers > 0;
+    haveInputs += inputs.numbers > 0;
+    fullWeights += weights.isFull();
+    fullParams += params.isFull();
+    fullInputs += inputs.isFull();
+  }
+  // Decays, thresholds and time constants are params.
+  EXPECT_GE(2 * fullParams, int64_t(numNetworks));
+  EXPECT_GE(2 * fullWeights, haveWeights);
+  EXPECT_GE(2 * fullInputs, haveInputs);
+  EXPECT_GE(haveWeights, 200);
+  EXPECT_GE(haveInputs, 30);
+  // The others meet thresholds and ties.
+  EXPECT_GE(haveParams - fullParams, 60);
+}
+
+TEST_F(RandomNetworkTest, SomeHaveAFanInOfThousand) {
+  int64_t wide = 0;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    OwningOpRef<ModuleOp> module = createRandomNetwork(&context, seed);
+    int64_t largest = 0;
+    for (auto op : getNetwork(*module).getBody().getOps<ProjectOp>())
+      if (isa<DenseAttr>(op.getConnectivity()))
+        largest = std::max(largest, op.getSourceType().getNumElements());
+    wide += largest >= 1000;
+  }
+  EXPECT_GE(wide, 30);
+}
+
+TEST_F(RandomNetworkTest, IsAsLargeAsAskedFor) {
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    RandomNetworkOptions options;
+    options.populations = 3;
+    options.steps = 5;
+    options.neurons = 10;
+    OwningOpRef<ModuleOp> module = createRandomNetwork(&context, seed, options);
+    ASSERT_TRUE(succeeded(mlir::verify(*module)));
+    EXPECT_EQ(5u, *getSimulate(*module).getSteps());
+    auto populations = getNetwork(*module).getBody().getOps<PopulationOp>();
+    EXPECT_EQ(3, llvm::range_size(populations));
+    for (auto op : populations)
+      EXPECT_LE(op.getSignalType().getNumElements(), 10);
+    for (Type type : getNetwork(*module).getFunctionType().getInputs())
+      EXPECT_LE(cast<SignalType>(type).getNumElements(), 10);
+  }
 }
 
 TEST_F(RandomNetworkTest, KindsHaveNames) {
