@@ -1,4 +1,4 @@
-//===- RandomTool.h - what sf-random does ----------------------*- C++ -*-===//
+//===- RandomTool.h - what sf-random does -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -15,6 +15,7 @@
 #define SPIKEFORMER_PIPELINES_RANDOMTOOL_H
 
 #include "spikeformer/Pipelines/DataFlags.h"
+#include "spikeformer/Pipelines/Report.h"
 #include "spikeformer/Reference/RandomNetwork.h"
 
 namespace spikeformer {

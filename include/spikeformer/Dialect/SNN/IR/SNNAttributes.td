@@ -1,4 +1,4 @@
-//===- SNNAttributes.td - numbers, models, connectivity -----*- tablegen -*-===//
+//===- SNNAttributes.td - numbers, models, connectivity ----*- tablegen -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
