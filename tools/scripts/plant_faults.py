@@ -102,14 +102,22 @@ class Copy:
             return "crash" if code != 1 else text.splitlines()[-1]
         return f"{len(seeds)} of {NETWORKS}"
 
+    def unit_tests(self):
+        """The names of unit tests that fail."""
+        failing = []
+        for program in sorted((self.build / "test" / "Unit").glob("*Tests")):
+            code, text = self.run(program)
+            if code != 0:
+                failing += sorted(set(re.findall(r"^\[  FAILED  \] (\S+?),? \(", text, re.M))) or [program.name]
+        return failing
+
     def other_tests(self):
-        """The names of other tests that fail."""
+        """The names of other tests that fail: the quick unit tests, else all."""
+        if failing := self.unit_tests():
+            return failing
         code, text = self.run(sys.executable, self.root / "tools" / "scripts" / "run_tests.py", self.build,
                               "--filter-out=Faults/")
-        if code == 0:
-            return []
-        return re.findall(r"^  \S+ :: (\S+)$", text, re.M) + sorted(
-            set(re.findall(r"^\[  FAILED  \] (\S+?),? \(", text, re.M))) or ["crash"]
+        return (re.findall(r"^  \S+ :: (\S+)$", text, re.M) or ["a test"]) if code != 0 else []
 
 
 def judge(copy, fault):
