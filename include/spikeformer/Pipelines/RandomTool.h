@@ -15,6 +15,7 @@
 #define SPIKEFORMER_PIPELINES_RANDOMTOOL_H
 
 #include "spikeformer/Pipelines/DataFlags.h"
+#include "spikeformer/Pipelines/Report.h"
 #include "spikeformer/Reference/RandomNetwork.h"
 
 namespace spikeformer {

@@ -35,9 +35,9 @@ static std::vector<T> valuesOf(const Tensor &tensor) {
 
 TEST(Readout, FirstSpike) {
   // In steps 0, 1, 2 and never: then it is T.
-  ReadoutResult result = read(
-      makeSignal<uint8_t>({1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0}),
-      Readout::first_spike);
+  ReadoutResult result =
+      read(makeSignal<uint8_t>({1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 1, 0}),
+           Readout::first_spike);
   EXPECT_THAT(valuesOf<int32_t>(result.values), ElementsAre(0, 1, 2, 3));
 }
 
@@ -65,7 +65,8 @@ TEST(Readout, MembraneBelowZero) {
 
 TEST(Readout, PredictsTheLowestOfEqualClasses) {
   Tensor values({2, 3}, ElementType::f32);
-  llvm::copy(std::vector<float>{1, 2, 2, 3, 1, 1}, values.data<float>().begin());
+  llvm::copy(std::vector<float>{1, 2, 2, 3, 1, 1},
+             values.data<float>().begin());
   Predictions largest = predict(values), smallest = predict(values, true);
   EXPECT_THAT(valuesOf<int32_t>(largest.classes), ElementsAre(1, 0));
   EXPECT_EQ(1, largest.ties);
