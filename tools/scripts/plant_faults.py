@@ -160,8 +160,8 @@ def main():
     copy.update()
     if output := copy.make():
         cannot_run(f"the tree does not build:\n{output[-3000:]}")
-    if copy.campaign() or copy.other_tests():
-        cannot_run("tests fail without any fault")
+    if failing := [CAMPAIGN] if copy.campaign() else copy.other_tests():
+        cannot_run(f"tests fail without any fault: {', '.join(failing)}")
     survived = 0
     print(f"{'fault':34} {'in':12} {'networks':11} other tests", flush=True)
     for fault in faults:
