@@ -13,6 +13,7 @@
 
 #include "spikeformer/Pipelines/Report.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -45,27 +46,37 @@ static std::string toCell(const JsonValue &value) {
   return StringRef(toText(value)).rtrim().str();
 }
 
-/// The names of the members of the first row, then a line for each row, whose
-/// members are the same; columns are aligned.
-static void printTable(llvm::ArrayRef<JsonValue> rows, llvm::raw_ostream &os) {
+/// The names of the members and a line of cells for each row.
+static llvm::SmallVector<llvm::SmallVector<std::string>>
+makeCells(llvm::ArrayRef<JsonValue> rows) {
+  llvm::SetVector<StringRef> names;
+  for (const JsonValue &row : rows)
+    for (const JsonValue::Member &member : getMembers(row))
+      names.insert(member.first);
   llvm::SmallVector<llvm::SmallVector<std::string>> lines(1);
-  for (const JsonValue::Member &member : getMembers(rows.front()))
-    lines.front().push_back(member.first);
+  for (StringRef name : names)
+    lines.front().push_back(name.str());
   for (const JsonValue &row : rows) {
     lines.emplace_back();
-    for (const JsonValue::Member &member : getMembers(row))
-      lines.back().push_back(toCell(member.second));
-  }
-  llvm::SmallVector<size_t> widths;
-  for (const auto &line : lines)
-    for (auto [column, cell] : llvm::enumerate(line)) {
-      widths.resize(std::max<size_t>(widths.size(), column + 1));
-      widths[column] = std::max(widths[column], cell.size());
+    for (StringRef name : names) {
+      const JsonValue *member = row.find(name);
+      lines.back().push_back(member ? toCell(*member) : "");
     }
+  }
+  return lines;
+}
+
+/// Aligned columns, indented.
+static void printTable(llvm::ArrayRef<JsonValue> rows, llvm::raw_ostream &os) {
+  auto lines = makeCells(rows);
+  llvm::SmallVector<size_t> widths(lines.front().size());
+  for (const auto &line : lines)
+    for (auto [cell, width] : llvm::zip_equal(line, widths))
+      width = std::max(width, cell.size());
   for (const auto &line : lines) {
     std::string text;
-    for (auto [column, cell] : llvm::enumerate(line))
-      text += "  " + cell + std::string(widths[column] - cell.size(), ' ');
+    for (auto [cell, width] : llvm::zip_equal(line, widths))
+      text += "  " + cell + std::string(width - cell.size(), ' ');
     os << StringRef(text).rtrim() << '\n';
   }
 }

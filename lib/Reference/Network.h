@@ -1,4 +1,4 @@
-//===- Network.h - what is constant of a network -------------- -*- C++ -*-===//
+//===- Network.h - what is constant of a network ----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

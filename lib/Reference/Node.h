@@ -1,4 +1,4 @@
-//===- Node.h - operations that run --------------------------- -*- C++ -*-===//
+//===- Node.h - operations that run -----------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

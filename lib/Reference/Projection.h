@@ -1,4 +1,4 @@
-//===- Projection.h - synapses in the interpreter ------------- -*- C++ -*-===//
+//===- Projection.h - synapses in the interpreter ---------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

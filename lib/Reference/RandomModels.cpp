@@ -30,6 +30,7 @@ private:
   NeuronModelAttrInterface makeStructure();
   /// The range in which param `name` of a model makes sense.
   std::pair<double, double> getRange(StringRef name) const;
+  Attribute makeParam(StringRef name);
 
   template <typename Enum>
   Enum choose(unsigned count) {
@@ -39,6 +40,8 @@ private:
   RandomContext &context;
   RandomSource &random;
   ArrayRef<int64_t> shape;
+  /// The resistance of the model takes the length of a step as a factor.
+  bool scaleWithStep = false;
 };
 } // namespace
 
@@ -88,6 +91,20 @@ std::pair<double, double> ModelMaker::getRange(StringRef name) const {
   return {-0.5, 1.0};
 }
 
+/// Where numbers are short, factors are powers of 2: potentials stay on the
+/// grid of thresholds, and meet them.
+Attribute ModelMaker::makeParam(StringRef name) {
+  auto [low, high] = getRange(name);
+  bool isFactor = name.starts_with("decay") || name == "r" || name == "w_in";
+  if (isFactor && !context.fullMantissa && !context.seconds)
+    return context.getNumber(random.pick({0.5, 1.0}));
+  if (name == "r" && scaleWithStep) {
+    low /= *context.seconds;
+    high /= *context.seconds;
+  }
+  return context.makeParam(shape, low, high);
+}
+
 RandomModel ModelMaker::make() {
   RandomModel result;
   result.model = makeStructure();
@@ -98,16 +115,10 @@ RandomModel ModelMaker::make() {
       emitted.isInteger(1)
           ? SignalType::get(context.getContext(), shape, AlphabetKind::binary)
           : SignalType::getAnalogue(shape, emitted);
-  bool scaleWithStep = isa<IFAttr>(result.model) && context.seconds;
-  for (StringRef name : result.model.getParamNames(nullptr)) {
-    auto [low, high] = getRange(name);
-    if (name == "r" && scaleWithStep) {
-      low /= *context.seconds;
-      high /= *context.seconds;
-    }
-    result.params.push_back(context.builder.getNamedAttr(
-        name, context.makeParam(shape, low, high)));
-  }
+  scaleWithStep = isa<IFAttr>(result.model) && context.seconds;
+  for (StringRef name : result.model.getParamNames(nullptr))
+    result.params.push_back(
+        context.builder.getNamedAttr(name, makeParam(name)));
   return result;
 }
 

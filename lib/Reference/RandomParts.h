@@ -1,4 +1,4 @@
-//===- RandomParts.h - parts of random networks --------------- -*- C++ -*-===//
+//===- RandomParts.h - parts of random networks -----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Recording.h - what a run keeps ------------------------- -*- C++ -*-===//
+//===- Recording.h - what a run keeps ---------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- ShrinkEdits.h - edits that make a network smaller ------ -*- C++ -*-===//
+//===- ShrinkEdits.h - edits that make a network smaller --------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

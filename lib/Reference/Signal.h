@@ -1,4 +1,4 @@
-//===- Signal.h - one tensor per step in the interpreter ------ -*- C++ -*-===//
+//===- Signal.h - one tensor per step in the interpreter --------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Simulation.h - a network in a run ---------------------- -*- C++ -*-===//
+//===- Simulation.h - a network in a run ------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- SourceFile.cpp - reading input files
-//--------------------------------===//
+//===- SourceFile.cpp - reading input files -------------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

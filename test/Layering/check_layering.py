@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that `#include` lines follow the directions of docs/Overview.md and that core names no chip.
+"""Checks that `#include` lines follow the directions of docs/Overview.md, that core names no chip, and banners.
 
 usage: check_layering.py SOURCE_DIR      exit 0: all hold; 1: each violation on a line
 """
@@ -89,9 +89,18 @@ def check_mirror(source):
         yield f"include/spikeformer/{folder}: has no lib/{folder}"
 
 
+def check_banners(source):
+    """The first line of a source names the file and is 80 columns wide."""
+    for root in (*CORE, "plugins", "test"):
+        for file in sorted(p for s in ("*.h", "*.cpp", "*.c", "*.td") for p in (source / root).rglob(s)):
+            line = file.read_text(errors="replace").partition("\n")[0]
+            if not (line.startswith(f"//===- {file.name} - ") and line.endswith("===//") and len(line) == 80):
+                yield f"{file.relative_to(source)}:1: needs a banner of 80 columns that names the file"
+
+
 def main():
     source = Path(sys.argv[1]).resolve()
-    violations = [*check_includes(source), *check_chips(source), *check_mirror(source)]
+    violations = [*check_includes(source), *check_chips(source), *check_mirror(source), *check_banners(source)]
     print("\n".join(violations) if violations else "layering: all rules hold")
     return 1 if violations else 0
 

@@ -1,4 +1,4 @@
-//===- EngineComparison.h - both engines on random inputs ------*- C++ -*-===//
+//===- EngineComparison.h - both engines on random inputs -------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- RandomTool.h - what sf-random does ----------------------*- C++ -*-===//
+//===- RandomTool.h - what sf-random does -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

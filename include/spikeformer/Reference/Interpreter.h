@@ -1,4 +1,4 @@
-//===- Interpreter.h - the engine that defines ---------------- -*- C++ -*-===//
+//===- Interpreter.h - the engine that defines ------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

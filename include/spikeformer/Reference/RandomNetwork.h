@@ -1,4 +1,4 @@
-//===- RandomNetwork.h - random networks ---------------------- -*- C++ -*-===//
+//===- RandomNetwork.h - random networks ------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

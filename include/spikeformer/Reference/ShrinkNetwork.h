@@ -1,4 +1,4 @@
-//===- ShrinkNetwork.h - smaller networks --------------------- -*- C++ -*-===//
+//===- ShrinkNetwork.h - smaller networks -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Diagnostics.h - how errors are spelled -----------------------*- C++
-//-*-===//
+//===- Diagnostics.h - how errors are spelled -------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Executor.h - anything that runs a network --------------------*- C++
-//-*-===//
+//===- Executor.h - anything that runs a network ----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

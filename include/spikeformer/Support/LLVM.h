@@ -1,5 +1,4 @@
-//===- LLVM.h - names of MLIR and LLVM that the project uses bare -*- C++
-//-*-===//
+//===- LLVM.h - names that the project uses bare ----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

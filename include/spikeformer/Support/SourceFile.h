@@ -1,5 +1,4 @@
-//===- SourceFile.h - reading a module ------------------------------*- C++
-//-*-===//
+//===- SourceFile.h - reading a module --------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Tensor.h - an array in host memory ---------------------------*- C++
-//-*-===//
+//===- Tensor.h - an array in host memory -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- TensorAttr.h - tensors as constants of a module --------------*- C++
-//-*-===//
+//===- TensorAttr.h - tensors as constants of a module ----------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Translation.h - importers of translation tools ---------------*- C++
-//-*-===//
+//===- Translation.h - importers of translation tools -----------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

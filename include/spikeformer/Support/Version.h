@@ -1,5 +1,4 @@
-//===- Version.h - version of the project --------------------------*- C++
-//-*-===//
+//===- Version.h - version of the project -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

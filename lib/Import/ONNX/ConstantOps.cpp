@@ -1,5 +1,4 @@
-//===- ConstantOps.cpp - operators on what is known at import
-//------------------===//
+//===- ConstantOps.cpp - operators on what is known at import -------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

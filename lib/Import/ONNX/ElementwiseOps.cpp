@@ -1,5 +1,4 @@
-//===- ElementwiseOps.cpp - arithmetic and activations
-//-------------------------===//
+//===- ElementwiseOps.cpp - arithmetic and activations --------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

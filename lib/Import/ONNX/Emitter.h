@@ -1,5 +1,4 @@
-//===- Emitter.h - building TOSA ------------------------------------*- C++
-//-*-===//
+//===- Emitter.h - building TOSA --------------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

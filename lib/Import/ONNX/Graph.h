@@ -1,5 +1,4 @@
-//===- Graph.h - the order of a model's nodes -----------------------*- C++
-//-*-===//
+//===- Graph.h - the order of a model's nodes -------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

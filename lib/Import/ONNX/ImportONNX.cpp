@@ -1,5 +1,4 @@
-//===- ImportONNX.cpp - ONNX models as TOSA
-//------------------------------------===//
+//===- ImportONNX.cpp - ONNX models as TOSA -------------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

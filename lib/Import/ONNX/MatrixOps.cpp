@@ -1,5 +1,4 @@
-//===- MatrixOps.cpp - Gemm and MatMul
-//-----------------------------------------===//
+//===- MatrixOps.cpp - Gemm and MatMul ------------------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

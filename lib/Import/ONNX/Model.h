@@ -1,5 +1,4 @@
-//===- Model.h - an ONNX file in memory -----------------------------*- C++
-//-*-===//
+//===- Model.h - an ONNX file in memory -------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Node.h - one node while it is imported -----------------------*- C++
-//-*-===//
+//===- Node.h - one node while it is imported -------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- NormalizationOps.cpp - batch norm, softmax, dropout
-//---------------------===//
+//===- NormalizationOps.cpp - batch norm, softmax, dropout ----------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

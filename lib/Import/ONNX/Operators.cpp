@@ -1,5 +1,4 @@
-//===- Operators.cpp - the operators that can be imported
-//----------------------===//
+//===- Operators.cpp - the operators that can be imported -----------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

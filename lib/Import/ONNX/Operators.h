@@ -1,5 +1,4 @@
-//===- Operators.h - the operators that can be imported -------------*- C++
-//-*-===//
+//===- Operators.h - the operators that can be imported ---------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ShapeOps.cpp - operators that only move elements
-//------------------------===//
+//===- ShapeOps.cpp - operators that only move elements -------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

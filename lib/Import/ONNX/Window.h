@@ -1,5 +1,4 @@
-//===- Window.h - sliding windows of convolutions and pools ---------*- C++
-//-*-===//
+//===- Window.h - sliding windows of convolutions and pools -----*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- FunctionalModel.h - runs what the chip is programmed with --*- C++
-//-*-===//
+//===- FunctionalModel.h - runs what the chip executes ----------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Delivery.h - events and synapses -----------------------------*- C
-//-*-===//
+//===- Delivery.h - events and synapses ---------------------------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

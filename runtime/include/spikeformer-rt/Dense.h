@@ -1,5 +1,4 @@
-//===- Dense.h - dense f32 linear algebra ---------------------------*- C
-//-*-===//
+//===- Dense.h - dense f32 linear algebra -------------------------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

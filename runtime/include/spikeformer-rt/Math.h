@@ -1,4 +1,4 @@
-//===- Math.h - elementary functions with defined results ------*- C++ -*--===//
+//===- Math.h - elementary functions with defined results ---------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

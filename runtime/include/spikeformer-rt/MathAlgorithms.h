@@ -1,4 +1,4 @@
-//===- MathAlgorithms.h - operation sequences of Math.h --------*- C++ -*--===//
+//===- MathAlgorithms.h - operation sequences of Math.h -----------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Random.h - counter-based random numbers ------------------*- C++ -*-===//
+//===- Random.h - counter-based random numbers --------------------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Schedule.h - a network as a table of calls -------------------*- C
-//-*-===//
+//===- Schedule.h - a network as a table of calls -----------------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

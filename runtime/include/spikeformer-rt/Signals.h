@@ -1,5 +1,4 @@
-//===- Signals.h - calls that move and change signals ---------------*- C
-//-*-===//
+//===- Signals.h - calls that move and change signals -------------*- C -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -178,6 +178,24 @@ TEST_F(ModelTest, LIFIsRefractory) {
   EXPECT_THAT(counter("refractory"), ElementsAre(2, 1, 0, 0, 2));
 }
 
+TEST_F(ModelTest, RefractoryTimeIsRoundedToTheNearestStep) {
+  auto countSteps = [&](const std::string &time) {
+    loadNeuron("#snn.lif<state = f32, integration = discrete, reset = "
+               "to_value, fires = above, when = same_step, refractory = clamp>",
+               "decay = 1.0, r = 1.0, v_threshold = 1.0, v_reset = 0.0, "
+               "t_ref = " +
+                   time + ", v_init = 0.0",
+               "0.5");
+    trace({2.0f});
+    return counter("refractory").front();
+  };
+  EXPECT_EQ(3, countSteps("1.3"));
+  EXPECT_EQ(3, countSteps("1.7"));
+  // Ties go to the even number of steps.
+  EXPECT_EQ(2, countSteps("1.25"));
+  EXPECT_EQ(2, countSteps("0.75"));
+}
+
 //===----------------------------------------------------------------------===//
 // cuba_lif
 //===----------------------------------------------------------------------===//
@@ -238,6 +256,18 @@ TEST_F(ModelTest, CubaExactTakesImpulses) {
   EXPECT_THAT(state("i"), ElementsAre(a, syn * a + 0.0f));
   EXPECT_THAT(state("v"),
               ElementsAre(v0, -1.0f + (mem * (v0 - -1.0f) + p21 * a)));
+}
+
+TEST_F(ModelTest, CubaExactWithEqualTimeConstants) {
+  loadNeuron(cuba("exact", "synapse_first"),
+             "tau_syn = 0.02, tau_mem = 0.02, r = 3.0, w_in = 1.0, "
+             "v_leak = 0.0, v_threshold = 9.0, v_init = 0.0",
+             "0.001");
+  trace({1.0f});
+  double decay = sfrt_exp_f64_v1(-0.001 / 0.02);
+  EXPECT_THAT(state("i"), ElementsAre(static_cast<float>(decay)));
+  EXPECT_THAT(state("v"),
+              ElementsAre(static_cast<float>(3.0 * (0.001 / 0.02) * decay)));
 }
 
 TEST_F(ModelTest, CubaCurrentGoesOnWhileRefractory) {

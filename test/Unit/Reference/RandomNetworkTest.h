@@ -1,4 +1,4 @@
-//===- RandomNetworkTest.h - what tests of random networks share *- C++ -*-===//
+//===- RandomNetworkTest.h - tests of random networks -----------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- ReferenceTest.h - networks as text --------------------- -*- C++ -*-===//
+//===- ReferenceTest.h - networks as text -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- VersionTest.cpp
-//-----------------------------------------------------===//
+//===- VersionTest.cpp - version of the library ---------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

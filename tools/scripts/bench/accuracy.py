@@ -6,15 +6,18 @@ from harness import ROOT, CannotMeasure, Row, Target, report
 # (network, [(T, points that may be lost)])
 NETWORKS = [("mnist_mlp_bn", [(32, 0.1)]), ("mnist_cnn_avg", [(32, 0.1)]), ("mnist_res_relu6", [(32, 1.5), (64, 0.3)])]
 CALIBRATION = 1000
+# (method of ours, key and title of the row that does the same, name of our row)
+METHODS = [("percentile", "p99.9+half", "99.9 percentile, theta/2 start", "baseline"),
+           ("percentile-channel", "ch-p99.9+half", "channel-wise 99.9 percentile, theta/2 start", "channel")]
 # What the spikes may exceed those of the baseline by.
 SPIKES = 1.1
 QUICK_LIMIT = 200
 
 
-def compile_model(context, model, steps, images, limit):
+def compile_model(context, model, steps, images, limit, *flags):
     module = context.folder / f"{model.stem}-{steps}.mlirbc"
     report(context.tool("sf-compile"), model, "--target=cpu", f"--timesteps={steps}", "--input-scale=1/255", f"--calibrate={images}",
-           f"--calibrate-limit={limit}", "-o", module)
+           f"--calibrate-limit={limit}", "-o", module, *flags)
     return module
 
 
@@ -29,20 +32,25 @@ def get_percent(found):
     return round(100 * found["accuracy"], 4)
 
 
-def get_baseline(context, network, steps):
-    """(images, accuracy in %, spikes per image) of the row `99.9 percentile, theta/2 start`."""
-    path = context.get_shared("data/onnx-trained/baselines.json")
-    row = json.loads(path.read_text())["nets"][network]["p99.9+half"]
-    images = row["n"] if steps <= 32 else row["n_64_128"]
-    return images, round(100 * row["acc"][str(steps)], 2), row["spikes"][str(steps)]
-
-
-def compare_with_baseline(context, name, baseline, found):
-    images, accuracy, spikes = baseline
-    source = f"row '99.9 percentile, theta/2 start' of data/onnx-trained, {images} images"
-    limit = Target("<=", round(SPIKES * spikes, 1), f"{SPIKES} times the {spikes:.0f} of the {source}")
-    return [Row(f"{name}/baseline", "%", [get_percent(found)], Target(">=", accuracy, source), f"first {images} images"),
-            Row(f"{name}/spikes", "spikes/image", [found["spikes_per_sample"]], limit, f"first {images} images")]
+def compare_with_baselines(context, network, steps, images, labels):
+    """Rows for each method of which there is a row in the baselines, on the images that it was measured on."""
+    model = context.get_shared(f"data/onnx-trained/{network}.onnx")
+    training = context.get_shared("data/mnist/train-images-idx3-ubyte.gz")
+    baselines = json.loads(context.get_shared("data/onnx-trained/baselines.json").read_text())["nets"][network]
+    rows = []
+    for method, key, title, label in METHODS:
+        if key not in baselines:
+            continue
+        row = baselines[key]
+        count = row["n"] if steps <= 32 else row["n_64_128"]
+        module = compile_model(context, model, steps, training, CALIBRATION, f"--method={method}")
+        found = run_model(context, module, images, labels, count)
+        name, note = f"accuracy/{network}/T{steps}/{label}", f"--method={method}, first {count} images"
+        source, spikes = f"row '{title}' of data/onnx-trained", row["spikes"][str(steps)]
+        rows += [Row(name, "%", [get_percent(found)], Target(">=", round(100 * row["acc"][str(steps)], 2), source), note),
+                 Row(f"{name}/spikes", "spikes/image", [found["spikes_per_sample"]],
+                     Target("<=", round(SPIKES * spikes, 1), f"{SPIKES} times {spikes:.0f}, {source}"), note)]
+    return rows
 
 
 def measure_steps(context, network, steps, loss, floats, data):
@@ -51,15 +59,12 @@ def measure_steps(context, network, steps, loss, floats, data):
     model = context.get_shared(f"data/onnx-trained/{network}.onnx")
     module = compile_model(context, model, steps, context.get_shared("data/mnist/train-images-idx3-ubyte.gz"), CALIBRATION)
     found = run_model(context, module, images, labels, count)
-    name = f"accuracy/{network}/T{steps}"
+    name, note = f"accuracy/{network}/T{steps}", f"{count} images"
     target = Target(">=", round(floats - loss, 4), f"float {floats:.2f} % less {loss}")
-    rows = [Row(name, "%", [get_percent(found)], None if context.quick else target, f"{count} images, {found['samples_per_second']:.0f} images/s")]
-    if context.quick:
-        return rows
-    baseline = get_baseline(context, network, steps)
-    if baseline[0] != count:
-        found = run_model(context, module, images, labels, baseline[0])
-    return rows + compare_with_baseline(context, name, baseline, found)
+    rows = [Row(name, "%", [get_percent(found)], None if context.quick else target, note),
+            Row(f"{name}/spikes", "spikes/image", [found["spikes_per_sample"]], note=note),
+            Row(f"{name}/speed", "images/s", [found["samples_per_second"]], note=f"{note}, {found['threads']} threads")]
+    return rows if context.quick else rows + compare_with_baselines(context, network, steps, images, labels)
 
 
 def measure_network(context, network, cases):

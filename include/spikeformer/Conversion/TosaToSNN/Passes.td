@@ -1,4 +1,4 @@
-//===- Passes.td - passes that make spiking networks of TOSA -*- tablegen -*-===//
+//===- Passes.td - passes from TOSA to snn -----------------*- tablegen -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ImportONNX.h - ONNX models as TOSA ---------------------------*- C++
-//-*-===//
+//===- ImportONNX.h - ONNX models as TOSA -----------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -37,8 +37,8 @@ static SmallVector<NumberColumn> makeColumns(ArrayRef<ModelVariable> variables,
   return columns;
 }
 
-static FailureOr<SmallVector<NumberView>> readParams(PopulationOp population) {
-  SmallVector<NumberView> views;
+static FailureOr<std::vector<NumberView>> readParams(PopulationOp population) {
+  std::vector<NumberView> views;
   for (StringRef name : population.getModel().getParamNames(population)) {
     FailureOr<NumberView> view = NumberView::createBroadcast(
         population, population.getParams().get(name),
@@ -83,7 +83,7 @@ readBiases(PopulationOp population) {
 FailureOr<PopulationNumbers>
 PopulationNumbers::create(PopulationOp population) {
   NeuronModelAttrInterface model = population.getModel();
-  FailureOr<SmallVector<NumberView>> params = readParams(population);
+  FailureOr<std::vector<NumberView>> params = readParams(population);
   FailureOr<SmallVector<NumberColumn>> biases = readBiases(population);
   if (failed(params) || failed(biases))
     return failure();

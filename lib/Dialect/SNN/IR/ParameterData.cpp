@@ -8,6 +8,7 @@
 
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "spikeformer-rt/Random.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -88,14 +89,14 @@ static FailureOr<Tensor> readFile(ParameterOp parameter, FileAttr file,
   return tensor;
 }
 
-static Tensor drawRandom(ParameterOp parameter, RandomAttr random,
+static Tensor drawRandom(ParameterOp parameter, const RandomNumbers &random,
                          ElementType type) {
   Tensor tensor(parameter.getTensorType().getShape(), type);
   Type elementType = parameter.getTensorType().getElementType();
   auto *out = static_cast<char *>(tensor.getBytes());
   unsigned size = getElementSize(type);
   for (int64_t k = 0, e = tensor.getNumElements(); k < e; ++k) {
-    Scalar value = Scalar::round(random.getValue(k), elementType);
+    Scalar value = Scalar::round(random[k], elementType);
     std::memcpy(out + k * size, &value, size);
   }
   return tensor;
@@ -120,7 +121,7 @@ static FailureOr<Tensor> load(ParameterOp parameter) {
     return copyDense(dense, type);
   if (auto file = dyn_cast<FileAttr>(value))
     return readFile(parameter, file, type);
-  return drawRandom(parameter, cast<RandomAttr>(value), type);
+  return drawRandom(parameter, RandomNumbers(cast<RandomAttr>(value)), type);
 }
 
 FailureOr<Tensor> snn::loadParameter(Operation *user,
@@ -132,6 +133,33 @@ FailureOr<Tensor> snn::loadParameter(Operation *user,
     return user->emitOpError("needs a parameter of static shape, ")
            << symbol << " has " << parameter->getTensorType();
   return load(*parameter);
+}
+
+//===----------------------------------------------------------------------===//
+// RandomNumbers
+//===----------------------------------------------------------------------===//
+
+RandomNumbers::RandomNumbers(RandomAttr random)
+    : distribution(random.getDistribution()), generator(random.getGenerator()),
+      seed(random.getSeed()), stream(random.getStream()),
+      first(random.getFirst().getValueAsDouble()),
+      second(random.getSecond().getValueAsDouble()) {
+  if (random.getClipLow())
+    clip = {random.getClipLow().getValueAsDouble(),
+            random.getClipHigh().getValueAsDouble()};
+}
+
+double RandomNumbers::operator[](uint64_t index) const {
+  double value;
+  if (distribution == Distribution::normal)
+    value = sfrt_draw_normal_f64_v1(seed, stream, index, /*step=*/0,
+                                    /*sample=*/0, first, second);
+  else if (generator == Generator::mix64)
+    value = sfrt_uniform_f64_v1(first, second, rt::hashUniform24(seed, index));
+  else
+    value = sfrt_draw_uniform_f64_v1(seed, stream, index, /*step=*/0,
+                                     /*sample=*/0, first, second);
+  return clip ? sfrt_clip_f64_v1(value, clip->first, clip->second) : value;
 }
 
 //===----------------------------------------------------------------------===//
@@ -157,8 +185,10 @@ LogicalResult NumberView::initialise(Operation *user, Attribute numbers,
     shared = number.getValue().getSExtValue();
     return success();
   }
-  if ((random = dyn_cast<RandomAttr>(numbers)))
+  if (auto drawn = dyn_cast<RandomAttr>(numbers)) {
+    random.emplace(drawn);
     return success();
+  }
   auto view = dyn_cast<ViewAttr>(numbers);
   FlatSymbolRefAttr symbol;
   if (view)
@@ -171,7 +201,7 @@ LogicalResult NumberView::initialise(Operation *user, Attribute numbers,
   if (failed(parameter))
     return failure();
   if (!parameter->getTensorType().hasStaticShape()) {
-    random = cast<RandomAttr>(parameter->getValue());
+    random.emplace(cast<RandomAttr>(parameter->getValue()));
     return success();
   }
   FailureOr<Tensor> loaded = load(*parameter);
@@ -255,7 +285,7 @@ FailureOr<NumberView> NumberView::createBroadcast(Operation *user,
 
 double NumberView::operator[](uint64_t index) const {
   if (random)
-    return random.getValue(index);
+    return (*random)[index];
   if (!data)
     return shared;
   int64_t position = index;

@@ -8,7 +8,6 @@
 
 #include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "spikeformer-rt/Random.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -143,25 +142,6 @@ LogicalResult RandomAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "generator philox needs a seed below 2^32, got "
                        << seed;
   return success();
-}
-
-double RandomAttr::getValue(uint64_t index) const {
-  double first = getFirst().getValueAsDouble();
-  double second = getSecond().getValueAsDouble();
-  double value;
-  if (getDistribution() == Distribution::normal)
-    value = sfrt_draw_normal_f64_v1(getSeed(), getStream(), index, /*step=*/0,
-                                    /*sample=*/0, first, second);
-  else if (getGenerator() == Generator::mix64)
-    value =
-        sfrt_uniform_f64_v1(first, second, rt::hashUniform24(getSeed(), index));
-  else
-    value = sfrt_draw_uniform_f64_v1(getSeed(), getStream(), index, /*step=*/0,
-                                     /*sample=*/0, first, second);
-  if (!getClipLow())
-    return value;
-  return sfrt_clip_f64_v1(value, getClipLow().getValueAsDouble(),
-                          getClipHigh().getValueAsDouble());
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,4 @@
-//===- SNNOpsFormat.h - directives of assembly formats ---------------*- C++
-//-*-===//
+//===- SNNOpsFormat.h - directives of assembly formats ----------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -156,13 +156,11 @@ TEST_F(ArtefactTest, HoldsNoIRAndNoFloat) {
   EXPECT_THAT(read(), Not(HasSubstr(".")));
 }
 
-TEST_F(ArtefactTest, ManifestSaysWhatGoesInAndOutAndWhatRunsIt) {
+TEST_F(ArtefactTest, ManifestSaysWhatRunsIt) {
   parse(bigNetwork);
   ASSERT_TRUE(mlir::succeeded(compile()));
   emit();
   std::string manifest = emitContext->makeManifest().str();
-  EXPECT_THAT(manifest, HasSubstr("\"shape\": [7, 10]"));
-  EXPECT_THAT(manifest, HasSubstr("\"latency\": 2"));
   EXPECT_THAT(manifest, HasSubstr("\"level\": \"functional-model-only\""));
   EXPECT_THAT(manifest, HasSubstr("\"lacks\": \"a chip\""));
 }

@@ -1,5 +1,4 @@
-//===- PopulationNumbers.h - numbers of a population for an engine - -*- C++
-//-*-===//
+//===- PopulationNumbers.h - numbers of a population ------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

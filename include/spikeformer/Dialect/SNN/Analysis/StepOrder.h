@@ -1,5 +1,4 @@
-//===- StepOrder.h - the order of operations within a timestep - -*- C++
-//-*-===//
+//===- StepOrder.h - the order of operations within a timestep --*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

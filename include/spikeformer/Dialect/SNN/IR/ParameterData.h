@@ -1,5 +1,4 @@
-//===- ParameterData.h - reading numbers of a module -----------------*- C++
-//-*-===//
+//===- ParameterData.h - reading numbers of a module ------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -18,6 +17,7 @@
 #include "mlir/IR/Operation.h"
 #include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
 #include "spikeformer/Support/Tensor.h"
+#include <optional>
 
 namespace spikeformer::snn {
 class ParameterOp;
@@ -29,6 +29,22 @@ FailureOr<ParameterOp> lookUpParameter(Operation *user,
 
 /// All elements of a parameter of static shape. Dense data are not copied.
 FailureOr<Tensor> loadParameter(Operation *user, FlatSymbolRefAttr symbol);
+
+/// The numbers that a RandomAttr stands for, by index; before the rounding to
+/// the consumer's type.
+class RandomNumbers {
+public:
+  explicit RandomNumbers(RandomAttr random);
+  double operator[](uint64_t index) const;
+
+private:
+  Distribution distribution;
+  Generator generator;
+  uint64_t seed;
+  uint32_t stream;
+  double first, second;
+  std::optional<std::pair<double, double>> clip;
+};
 
 /// Numbers by index: a shared number, a parameter, a view of one or random
 /// numbers. Every value is exact as a double (the type of a parameter has at
@@ -55,7 +71,7 @@ private:
                            SmallVector<int64_t> &sourceShape);
 
   double shared = 0;
-  RandomAttr random;
+  std::optional<RandomNumbers> random;
   Tensor data;
   int64_t size = -1;
   double scale = 1;

@@ -1,4 +1,4 @@
-//===- SNNAttributes.td - numbers, models, connectivity -----*- tablegen -*-===//
+//===- SNNAttributes.td - numbers, models, connectivity ----*- tablegen -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -54,10 +54,6 @@ def SNN_RandomAttr : SNN_Attr<"Random", "random"> {
                         "uint64_t":$seed, "uint32_t":$stream);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
-  let extraClassDeclaration = [{
-    /// Number `index`, before the rounding to the consumer's type.
-    double getValue(uint64_t index) const;
-  }];
 }
 
 def SNN_FileAttr : SNN_Attr<"File", "file"> {

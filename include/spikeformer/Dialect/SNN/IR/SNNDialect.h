@@ -1,4 +1,4 @@
-//===- SNNDialect.h - the snn dialect ------------------------- -*- C++ -*-===//
+//===- SNNDialect.h - the snn dialect ---------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- SNNInterfaces.h - open models, connectivity, encoders -- -*- C++ -*-===//
+//===- SNNInterfaces.h - open models, connectivity, encoders ----*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

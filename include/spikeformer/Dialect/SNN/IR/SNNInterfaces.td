@@ -1,4 +1,4 @@
-//===- SNNInterfaces.td - open models, connectivity, encoders --*- tablegen -*-===//
+//===- SNNInterfaces.td - models, connectivity, encoders ---*- tablegen -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

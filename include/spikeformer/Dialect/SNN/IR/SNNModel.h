@@ -1,4 +1,4 @@
-//===- SNNModel.h - values that cross the model interfaces ---- -*- C++ -*-===//
+//===- SNNModel.h - values that cross the model interfaces ------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- SNNOps.h - operations of the snn dialect --------------- -*- C++ -*-===//
+//===- SNNOps.h - operations of the snn dialect -----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

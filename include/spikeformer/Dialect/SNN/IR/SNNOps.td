@@ -1,4 +1,4 @@
-//===- SNNOps.td - operations of the snn dialect -------------*- tablegen -*-===//
+//===- SNNOps.td - operations of the snn dialect -----------*- tablegen -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

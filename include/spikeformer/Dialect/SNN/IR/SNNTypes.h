@@ -1,4 +1,4 @@
-//===- SNNTypes.h - signals and currents ---------------------- -*- C++ -*-===//
+//===- SNNTypes.h - signals and currents ------------------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- SNNTypes.td - signals and currents -------------------*- tablegen -*-===//
+//===- SNNTypes.td - signals and currents ------------------*- tablegen -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- ScalarEvaluation.h - scalar arith in C++ ----------------------*- C++
-//-*-===//
+//===- ScalarEvaluation.h - scalar arith in C++ -----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

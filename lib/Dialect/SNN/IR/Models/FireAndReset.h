@@ -1,5 +1,4 @@
-//===- FireAndReset.h - what models of the IF family share ----------*- C++
-//-*-===//
+//===- FireAndReset.h - what models of the IF family share ------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
