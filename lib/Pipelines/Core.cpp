@@ -15,6 +15,7 @@
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
+#include "spikeformer/Import/NIR/ImportNIR.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
@@ -27,6 +28,36 @@ static void fillMethods(PluginRegistry &registry) {
   for (StringRef name : getThresholdMethodNames())
     registry.addMethod(
         {name.str(), "thresholds from activations by " + name.str()});
+}
+
+/// Reads `--profile` and `--dt`.
+static OwningOpRef<ModuleOp> importNIRWith(llvm::MemoryBufferRef model,
+                                           MLIRContext &context,
+                                           const TranslationValues &values) {
+  ImportNIROptions options;
+  Location loc = UnknownLoc::get(&context);
+  if (auto name = values.find("profile"); name != values.end()) {
+    const auto *found =
+        llvm::find_if(nir::getProfiles(), [&](const nir::Profile &profile) {
+          return profile.name == name->second;
+        });
+    if (found == nir::getProfiles().end()) {
+      emitError(loc) << "there is no profile '" << name->second
+                     << "'; there are" << nir::listProfiles();
+      return nullptr;
+    }
+    options.profile = found;
+  }
+  if (auto text = values.find("dt"); text != values.end()) {
+    double dt = 0;
+    if (StringRef(text->second).getAsDouble(dt) || !(dt > 0)) {
+      emitError(loc) << "--dt needs a step above 0, has '" << text->second
+                     << "'";
+      return nullptr;
+    }
+    options.dt = dt;
+  }
+  return importNIR(model.getBufferIdentifier(), context, options);
 }
 
 static void fill(PluginRegistry &registry) {
@@ -43,6 +74,14 @@ static void fill(PluginRegistry &registry) {
        {},
        [](llvm::MemoryBufferRef model, MLIRContext &context,
           const TranslationValues &) { return importONNX(model, context); }});
+  registry.addImporter({"nir",
+                        "Import a NIR graph under a profile",
+                        {".nir"},
+                        {{"profile", "What a step is: nir, snntorch, norse, "
+                                     "sinabs, rockpool, spyx, ..."},
+                         {"dt", "Length of a step in the unit of the file's "
+                                "time constants"}},
+                        importNIRWith});
   fillMethods(registry);
 }
 

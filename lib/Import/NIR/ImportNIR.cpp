@@ -35,13 +35,6 @@ static void report(const Findings &findings, StringRef file,
   }
 }
 
-static std::string listProfiles() {
-  std::string list;
-  for (const Profile &profile : getProfiles())
-    list += "\n  " + profile.name + ": " + profile.description;
-  return list;
-}
-
 OwningOpRef<ModuleOp> spikeformer::importNIR(StringRef path,
                                              MLIRContext &context,
                                              const ImportNIROptions &options) {

@@ -187,6 +187,13 @@ llvm::Expected<std::vector<Profile>> nir::readProfiles(const JsonValue &table) {
   return ProfileReader().read(table);
 }
 
+std::string nir::listProfiles() {
+  std::string list;
+  for (const Profile &profile : getProfiles())
+    list += "\n  " + profile.name + ": " + profile.description;
+  return list;
+}
+
 ArrayRef<Profile> nir::getProfiles() {
   static const std::vector<Profile> profiles = llvm::cantFail(
       readProfiles(llvm::cantFail(parseJson(coreTable, "Profiles.json"))));

@@ -90,6 +90,8 @@ llvm::Expected<std::vector<Profile>> readProfiles(const JsonValue &table);
 
 /// The profiles of core, from its own table.
 ArrayRef<Profile> getProfiles();
+/// A line for each of them, for messages.
+std::string listProfiles();
 
 } // namespace spikeformer::nir
 
