@@ -19,6 +19,7 @@
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
+#include "spikeformer/Support/Diagnostics.h"
 #include "spikeformer/Support/Version.h"
 
 using namespace spikeformer;
@@ -35,7 +36,7 @@ static OwningOpRef<ModuleOp> importNIRWith(llvm::MemoryBufferRef model,
                                            MLIRContext &context,
                                            const TranslationValues &values) {
   ImportNIROptions options;
-  Location loc = UnknownLoc::get(&context);
+  Location loc = getPartLocation(&context, model.getBufferIdentifier(), "");
   if (auto name = values.find("profile"); name != values.end()) {
     const auto *found =
         llvm::find_if(nir::getProfiles(), [&](const nir::Profile &profile) {
@@ -82,6 +83,9 @@ static void fill(PluginRegistry &registry) {
                          {"dt", "Length of a step in the unit of the file's "
                                 "time constants"}},
                         importNIRWith});
+  for (const nir::Profile &profile : nir::getProfiles())
+    registry.addNIRProfile(
+        {profile.name, getVersion().str(), profile.description, /*file=*/""});
   fillMethods(registry);
 }
 

@@ -143,8 +143,10 @@ JsonValue ErrorLog::toJson() const {
 /// a file without lines.
 static void setPlace(ErrorEntry &entry, LocationAttr location) {
   location.walk([&](Location inner) {
-    if (auto name = dyn_cast<NameLoc>(inner); name && entry.node.empty())
-      entry.node = name.getName().str();
+    if (auto name = dyn_cast<NameLoc>(inner);
+        name && entry.node.empty() && entry.location.empty())
+      (name.getName().strref().starts_with("/") ? entry.location : entry.node) =
+          name.getName().str();
     auto file = dyn_cast<FileLineColLoc>(inner);
     if (!file)
       return WalkResult::advance();

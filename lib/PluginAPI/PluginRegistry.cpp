@@ -139,6 +139,9 @@ void PluginRegistry::addMachine(Machine machine) {
 }
 
 void PluginRegistry::addNIRProfile(NIRProfile profile) {
+  // Those of the importer itself are built in.
+  if (profile.file.empty())
+    return add("NIR profile", profiles, std::move(profile));
   llvm::SmallString<256> file(profile.file);
   if (llvm::sys::path::is_relative(file))
     file = getDataDirectory(), llvm::sys::path::append(file, profile.file);

@@ -49,7 +49,10 @@ static LogicalResult print(Diagnostic &diagnostic, llvm::raw_ostream &os) {
   if (!file || file.getLine() != 0)
     return failure();
   os << file.getFilename().getValue() << ": ";
-  if (!part.empty())
+  // The files that have nodes and the files that have paths are different ones.
+  if (part.starts_with("/"))
+    os << part << ": ";
+  else if (!part.empty())
     os << "node '" << part << "': ";
   os << getSeverity(diagnostic.getSeverity()) << ": " << diagnostic << '\n';
   return success();

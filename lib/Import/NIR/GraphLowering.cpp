@@ -15,6 +15,7 @@
 #include "GraphLowering.h"
 #include "NeuronModels.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Support/Diagnostics.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
 
@@ -54,9 +55,7 @@ GraphLowering::GraphLowering(const Graph &graph,
 }
 
 Location GraphLowering::locate(const Node &node) const {
-  return NameLoc::get(
-      StringAttr::get(builder.getContext(), names.lookup(&node)),
-      FileLineColLoc::get(builder.getContext(), file, 0, 0));
+  return getPartLocation(builder.getContext(), file, node.path);
 }
 
 InFlightDiagnostic GraphLowering::refuse(const Node &node) {
@@ -514,7 +513,7 @@ void GraphLowering::finish() {
 }
 
 OwningOpRef<ModuleOp> GraphLowering::run() {
-  Location loc = FileLineColLoc::get(builder.getContext(), file, 0, 0);
+  Location loc = getPartLocation(builder.getContext(), file, "");
   module = ModuleOp::create(loc);
   symbols = std::make_unique<SymbolTable>(*module);
   builder.setInsertionPointToEnd(module->getBody());

@@ -12,22 +12,16 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "spikeformer/Import/NIR/ReadNIR.h"
+#include "spikeformer/Support/Diagnostics.h"
+#include "spikeformer/Support/InputFile.h"
 
 using namespace spikeformer;
 using namespace spikeformer::nir;
 
-/// At the place in the file; the file itself where there is none.
-static Location getLocation(StringRef file, StringRef place,
-                            MLIRContext &context) {
-  Location loc = FileLineColLoc::get(&context, file, 0, 0);
-  return place.empty() ? loc
-                       : NameLoc::get(StringAttr::get(&context, place), loc);
-}
-
 static void report(const Findings &findings, StringRef file,
                    MLIRContext &context) {
   for (const Finding &finding : findings.get()) {
-    Location loc = getLocation(file, finding.location, context);
+    Location loc = getPartLocation(&context, file, finding.location);
     if (finding.isError)
       emitError(loc) << finding.message;
     else
@@ -42,8 +36,15 @@ OwningOpRef<ModuleOp> spikeformer::importNIR(StringRef path,
                       math::MathDialect>();
   llvm::Expected<Model> model = readFile(path);
   if (!model) {
-    emitError(getLocation(path, "", context))
-        << llvm::toString(model.takeError());
+    llvm::handleAllErrors(
+        model.takeError(),
+        [&](const InputError &error) {
+          emitError(getPartLocation(&context, path, error.getLocation()))
+              << error.getMessage();
+        },
+        [&](const llvm::ErrorInfoBase &error) {
+          emitError(getPartLocation(&context, path, "")) << error.message();
+        });
     return nullptr;
   }
   CheckResult checked = checkGraph(*model);
@@ -51,7 +52,7 @@ OwningOpRef<ModuleOp> spikeformer::importNIR(StringRef path,
   if (checked.findings.hasErrors())
     return nullptr;
   if (!options.profile) {
-    emitError(getLocation(path, "", context))
+    emitError(getPartLocation(&context, path, ""))
         << "NIR says the equations and not what a step is: needs "
            "--profile=NAME, one of"
         << listProfiles();
@@ -59,7 +60,7 @@ OwningOpRef<ModuleOp> spikeformer::importNIR(StringRef path,
   }
   llvm::Expected<Graph> graph = flatten(*model->graph);
   if (!graph) {
-    emitError(getLocation(path, "", context))
+    emitError(getPartLocation(&context, path, ""))
         << llvm::toString(graph.takeError());
     return nullptr;
   }
