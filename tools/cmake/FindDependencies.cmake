@@ -9,6 +9,9 @@ find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
 find_path(ONNX_INCLUDE_DIR onnx/onnx_pb.h REQUIRED)
+# The serial C library; Debian installs the one for MPI beside it under another name.
+find_library(HDF5_LIBRARY NAMES hdf5_serial hdf5 REQUIRED)
+find_path(HDF5_INCLUDE_DIR hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
 
 set(MLIR_LINK_MLIR_DYLIB ON)
 list(APPEND CMAKE_MODULE_PATH ${MLIR_CMAKE_DIR} ${LLVM_CMAKE_DIR})
