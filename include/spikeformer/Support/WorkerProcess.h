@@ -56,6 +56,10 @@ public:
   /// bytes are kept.
   void setProgress(llvm::StringRef text);
 
+  /// Where `bytes`, which lie in a block, lie in the shared memory.
+  uint64_t getOffset(const void *bytes) const {
+    return static_cast<const char *>(bytes) - base;
+  }
   /// Bytes used so far.
   uint64_t getUsed() const { return used; }
 
