@@ -148,7 +148,8 @@ void nir::checkReachability(const FlatGraph &graph, Findings &findings) {
   auto toOutput = findReachable(graph, NodeType::Output,
                                 &FlatGraph::FlatNode::predecessors);
   for (const auto &[index, node] : llvm::enumerate(graph.nodes)) {
-    if (node.isPort || (fromInput[index] && toOutput[index]))
+    if (node.isPort || !node.node->info ||
+        (fromInput[index] && toOutput[index]))
       continue;
     std::string name =
         "node " + quote(node.name) + " (" + node.node->typeName + ")";

@@ -69,6 +69,13 @@ private:
     const auto *found = graph.nodes.find(name.str());
     if (found != graph.nodes.end())
       return &found->second;
+    // A name with a '/' became groups inside each other, which is reported.
+    const auto *outer = graph.nodes.find(name.split('/').first.str());
+    if (name.contains('/') && outer != graph.nodes.end() &&
+        !outer->second.info) {
+      ok = false;
+      return nullptr;
+    }
     StringRef similar;
     if (suggestions++ < maxSuggestions)
       similar = findSimilar(graph, name);

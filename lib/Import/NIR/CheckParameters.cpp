@@ -42,7 +42,8 @@ static std::string formatNumber(double number) {
 }
 
 namespace {
-/// Checks one node and counts on `findings` for the result.
+/// Checks one node. Numbers that mean nothing are errors, but leave the node's
+/// shape known.
 class ParameterChecker {
 public:
   ParameterChecker(const Node &node, Findings &findings)
@@ -54,7 +55,7 @@ public:
     for (const auto &entry : node.parameters)
       if (!node.info->find(entry.first))
         reportUnknown(entry.first);
-    if (ok)
+    if (ok && valuesRight)
       checkReset();
     return ok;
   }
@@ -76,10 +77,11 @@ private:
     if (node.find(name)->isReported())
       return;
     std::string known = listParameters();
-    error(name, "unknown parameter " + quote(name) + " of a " +
-                    node.info->name + " (it has " +
-                    (known.empty() ? "none" : known) +
-                    "); use metadata/ for extras");
+    findings.addError(node.getPath(name), "unknown parameter " + quote(name) +
+                                              " of " + node.info->name +
+                                              " (it has " +
+                                              (known.empty() ? "none" : known) +
+                                              "); use metadata/ for extras");
   }
 
   void checkOne(const ParameterInfo &parameter) {
@@ -87,7 +89,7 @@ private:
     if (!value) {
       if (parameter.required)
         error(parameter.name,
-              parameter.name + " is missing; a " + node.info->name + " has " +
+              parameter.name + " is missing; " + node.info->name + " has " +
                   listParameters() +
                   (node.is(NodeType::Affine) ? "; without bias it is a Linear"
                                              : ""));
@@ -176,10 +178,11 @@ private:
     std::string have =
         parameter.name.str() + formatIndex(tensor.getShape(), index) +
         (std::isfinite(number) ? " = " : " is ") + formatNumber(number);
-    error(parameter.name,
-          have + (!std::isfinite(number) ? ", need a finite number"
-                  : isOpen               ? ", need > 0"
-                                         : ", need >= 0"));
+    valuesRight = false;
+    findings.addError(node.getPath(parameter.name),
+                      have + (!std::isfinite(number) ? ", need a finite number"
+                              : isOpen               ? ", need > 0"
+                                                     : ", need >= 0"));
   }
 
   /// The first element that is not finite or not in range, -1 if there is none.
@@ -234,6 +237,8 @@ private:
   const Node &node;
   Findings &findings;
   bool ok = true;
+  /// The numbers mean something, too.
+  bool valuesRight = true;
 };
 } // namespace
 

@@ -30,12 +30,12 @@ inline bool isSingle(const Tensor &tensor) {
   return tensor.getNumElements() == 1;
 }
 
-/// The parameters of one node: which there are and what they hold. True if the
-/// node has no error.
+/// The parameters of one node: which there are and what they hold. True if they
+/// tell the node's shape.
 bool checkParameters(const Node &node, Findings &findings);
 
 /// Agreement of the shapes of one node's parameters, which hold what they
-/// should. True if there is no error.
+/// should. True if they tell the node's shape.
 bool checkParameterShapes(const Node &node, Findings &findings);
 
 /// Edges, Inputs and Outputs of `graph` itself, without its sub-graphs. False

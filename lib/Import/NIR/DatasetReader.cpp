@@ -139,10 +139,11 @@ llvm::Error DatasetReader::charge(hid_t type, ArrayRef<int64_t> shape,
     bytes = llvm::SaturatingMultiply<uint64_t>(bytes, extent);
   // Text takes more in memory than a short string in the file.
   bool isText = H5Tget_class(type) == H5T_STRING;
-  declared = llvm::SaturatingAdd(
-      declared, llvm::SaturatingMultiply<uint64_t>(bytes, isText ? 64 : 1));
-  if (declared <= budget)
+  uint64_t cost = llvm::SaturatingMultiply<uint64_t>(bytes, isText ? 64 : 1);
+  if (cost <= budget) {
+    budget -= cost;
     return llvm::Error::success();
+  }
   auto extents = llvm::map_range(
       shape, [](int64_t extent) { return std::to_string(extent); });
   return llvm::createStringError(

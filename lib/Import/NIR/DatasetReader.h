@@ -44,7 +44,7 @@ private:
   llvm::Error readFixedTexts(hid_t dataset, hid_t type, Value &value);
 
   WorkerOutput &output;
-  uint64_t fileBytes, budget, declared = 0;
+  uint64_t fileBytes, budget;
 };
 
 } // namespace spikeformer::nir

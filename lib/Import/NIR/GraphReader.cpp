@@ -33,7 +33,8 @@ GraphReader::open(hid_t group, StringRef path, const std::string &name) {
   llvm::Expected<Handle> handle = openObject(group, name);
   if (handle)
     return Object{std::move(*handle), std::move(objectPath)};
-  model.findings.addError(objectPath, llvm::toString(handle.takeError()));
+  model.findings.addError(objectPath,
+                          name + " " + llvm::toString(handle.takeError()));
   return std::nullopt;
 }
 
@@ -77,7 +78,9 @@ std::optional<Value> GraphReader::readValue(const Object &object) {
   auto value = datasets.read(object.handle);
   if (value)
     return std::move(*value);
-  model.findings.addError(object.path, llvm::toString(value.takeError()));
+  StringRef name = StringRef(object.path).rsplit('/').second;
+  model.findings.addError(object.path,
+                          name + " " + llvm::toString(value.takeError()));
   return Value();
 }
 
@@ -89,8 +92,8 @@ std::string GraphReader::readType(const Object &group, bool exists,
                                   StringRef hint) {
   if (!exists) {
     model.findings.addError(group.path + "/type",
-                            "missing; every node and graph has a string "
-                            "'type'" +
+                            "type is missing; every node and graph has one, "
+                            "a string" +
                                 hint);
     return "";
   }
@@ -102,7 +105,7 @@ std::string GraphReader::readType(const Object &group, bool exists,
     return text->str();
   if (!value->isReported())
     model.findings.addError(object->path,
-                            "is " + value->describe() + ", need a string");
+                            "type is " + value->describe() + ", need a string");
   return "";
 }
 
@@ -124,7 +127,8 @@ void GraphReader::readMetadata(NameMap<Value> &metadata, const Object &group,
     if (value && value->kind != Value::Kind::other)
       metadata.insert({prefix + name, std::move(*value)});
     else if (value && !value->isReported())
-      model.findings.addWarning(object->path, "is " + value->describe() +
+      model.findings.addWarning(object->path, name + " is " +
+                                                  value->describe() +
                                                   ", which is left out");
   }
 }
@@ -169,6 +173,8 @@ Node GraphReader::readNode(const Object &group) {
       continue;
     if (auto member = open(group.handle, group.path, name))
       readMember(node, *member, name);
+    else
+      node.parameters.insert({name, Value()});
   }
   return node;
 }
@@ -183,6 +189,7 @@ GraphReader::readSubgraph(const Object &group, ArrayRef<std::string> names) {
     model.findings.addError(group.path,
                             "sub-graphs nest deeper than the limit (" +
                                 llvm::Twine(limits.maxDepth) + " levels)");
+    tooDeep = true;
     auto empty = std::make_shared<Graph>();
     empty->path = group.path;
     return empty;
@@ -198,7 +205,8 @@ Graph GraphReader::readGraph(const Object &group, ArrayRef<std::string> names) {
   for (const char *name : {"nodes", "edges"}) {
     if (!llvm::is_contained(names, name)) {
       model.findings.addError(group.path + "/" + name,
-                              "missing; a graph has 'nodes' and 'edges'");
+                              llvm::Twine(name) + " is missing; a graph has "
+                                                  "'nodes' and 'edges'");
       continue;
     }
     auto object = open(group.handle, group.path, name);
@@ -212,7 +220,8 @@ Graph GraphReader::readGraph(const Object &group, ArrayRef<std::string> names) {
 
 void GraphReader::readNodes(Graph &graph, const Object &group) {
   if (!isGroup(group)) {
-    model.findings.addError(group.path, "is no group; need a group of nodes");
+    model.findings.addError(group.path,
+                            "nodes is no group; need a group of nodes");
     return;
   }
   auto names = enter(group);
@@ -227,7 +236,8 @@ void GraphReader::readNodes(Graph &graph, const Object &group) {
       graph.nodes.insert({name, readNode(*object)});
     else
       model.findings.addError(object->path,
-                              "is no group; a node is a group with a 'type'");
+                              quote(name) + " is no group; a node is a group "
+                                            "with a 'type'");
   }
 }
 
@@ -238,14 +248,15 @@ void GraphReader::readEdges(Graph &graph, const Object &dataset) {
   bool isEmpty =
       value->kind == Value::Kind::number && value->tensor.getNumElements() == 0;
   if (!isEmpty && value->kind != Value::Kind::text) {
-    model.findings.addError(dataset.path, "is " + value->describe() +
-                                              ", need strings (n, 2)");
+    model.findings.addError(dataset.path, "edges is " + value->describe() +
+                                              ", need strings [n, 2]");
     return;
   }
   ArrayRef<int64_t> shape = value->textShape;
   if (!isEmpty && !value->texts.empty() &&
       (shape.size() != 2 || shape[1] != 2)) {
-    model.findings.addError(dataset.path, "shape " + formatShape(shape) +
+    model.findings.addError(dataset.path, "edges has shape " +
+                                              formatShape(shape) +
                                               ", need [n, 2]: source and "
                                               "target of each edge");
     return;
@@ -262,8 +273,8 @@ void GraphReader::readEdges(Graph &graph, const Object &dataset) {
 
 void GraphReader::readVersion(hid_t file) {
   if (H5Lexists(file, "version", H5P_DEFAULT) <= 0) {
-    model.findings.addWarning("/version",
-                              "missing; files by nir before 0.2 lack it");
+    model.findings.addWarning(
+        "/version", "version is missing; files by nir before 0.2 lack it");
     return;
   }
   auto object = open(file, "", "version");
@@ -273,7 +284,7 @@ void GraphReader::readVersion(hid_t file) {
   if (auto text = value->getText())
     model.version = text->str();
   else
-    model.findings.addWarning("/version", "is " + value->describe() +
+    model.findings.addWarning("/version", "version is " + value->describe() +
                                               ", need a string; ignored");
 }
 
@@ -281,17 +292,20 @@ Model GraphReader::read(hid_t file) {
   readVersion(file);
   if (H5Lexists(file, "node", H5P_DEFAULT) <= 0) {
     model.findings.addError("/node",
-                            "missing group; a NIR file has /version and /node");
+                            "the group is missing; a NIR file has /version and /node");
     return std::move(model);
   }
   auto root = open(file, "", "node");
   if (!root)
     return std::move(model);
   if (!isGroup(*root)) {
-    model.findings.addError("/node", "is no group; need the group of a graph");
+    model.findings.addError("/node",
+                            "node is no group; need the group of a graph");
     return std::move(model);
   }
   Node node = readNode(*root);
+  if (tooDeep)
+    return std::move(model);
   if (node.subgraph)
     model.graph = *node.subgraph;
   else if (!node.typeName.empty())

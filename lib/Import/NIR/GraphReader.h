@@ -64,6 +64,8 @@ private:
   Model model;
   uint64_t objectCount = 0;
   unsigned depth = 0;
+  /// A graph without its depths would only give errors that follow.
+  bool tooDeep = false;
   /// Addresses of the groups from the root to the current one.
   SmallVector<haddr_t> ancestors;
 };

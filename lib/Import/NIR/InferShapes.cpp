@@ -39,7 +39,7 @@ public:
     drain();
     // Behind an error shapes go on where a node knows its own.
     for (unsigned node = 0; node < states.size(); ++node) {
-      if (isBroken(node) || states[node].output)
+      if (isBroken(node) || states[node].output || states[node].failed)
         continue;
       if (auto shape = getOwnShape(*graph.nodes[node].node)) {
         states[node].output = std::move(*shape);
@@ -149,6 +149,9 @@ private:
       else
         findings.addError(node.path, step.nodeProblem);
       step.output = getOwnShape(node);
+      // What is transposed has the other shape.
+      if (step.output && *step.output == *state.input)
+        step.output.reset();
     }
     if (state.output || !step.output)
       return;

@@ -97,9 +97,9 @@ static ShapeStep inferConvolution(const Node &node, ArrayRef<int64_t> input) {
   ArrayRef<int64_t> weight = node.findTensor("weight")->getShape();
   ArrayRef<int64_t> kernel = weight.drop_front(2);
   if (input.size() != weight.size() - 1)
-    return refuse("shape " + formatShape(input) + " meets a " +
-                  node.info->name + ", need rank " +
-                  llvm::Twine(weight.size() - 1) + " with channels first");
+    return refuse("shape " + formatShape(input) + " meets " + node.info->name +
+                  ", need rank " + llvm::Twine(weight.size() - 1) +
+                  " with channels first");
   int64_t groups = node.getIntegers("groups")->front();
   if (input[0] != weight[1] * groups)
     return refuse(llvm::Twine(input[0]) + " channels meet weight " +
@@ -123,8 +123,8 @@ static ShapeStep inferConvolution(const Node &node, ArrayRef<int64_t> input) {
 
 static ShapeStep inferPool(const Node &node, ArrayRef<int64_t> input) {
   if (input.size() != 3)
-    return refuse("shape " + formatShape(input) + " meets a " +
-                  node.info->name + ", need rank 3: (channels, height, width)");
+    return refuse("shape " + formatShape(input) + " meets " + node.info->name +
+                  ", need rank 3: (channels, height, width)");
   Shape kernel = getPerAxis(node, "kernel_size", 2);
   ShapeStep step = slide(node, input.drop_front(), kernel, {1, 1});
   if (step.output)
@@ -232,7 +232,7 @@ static ShapeStep inferPerElement(const Node &node, ArrayRef<int64_t> input) {
   if (shape.empty() || isPerChannel || broadcastsTo(core, input))
     return give(input);
   return refuse("shape " + formatShape(input) + " meets parameters of shape " +
-                formatShape(shape) + " of a " + node.info->name +
+                formatShape(shape) + " of " + node.info->name +
                 ", need the same shape, one value, or one per channel");
 }
 

@@ -49,13 +49,14 @@ private:
     ok = false;
   }
 
-  /// The bias has `shape` or one element.
+  /// The bias has `shape` or one element; it does not change the node's shape.
   void checkBias(ArrayRef<int64_t> shape, ArrayRef<int64_t> weight) {
     const Tensor *bias = node.findTensor("bias");
     if (bias && !isSingle(*bias) && bias->getShape() != shape)
-      error("bias", "bias has shape " + formatShape(bias->getShape()) +
-                        ", need " + formatShape(shape) + ": weight has shape " +
-                        formatShape(weight));
+      findings.addError(node.getPath("bias"),
+                        "bias has shape " + formatShape(bias->getShape()) +
+                            ", need " + formatShape(shape) +
+                            ": weight has shape " + formatShape(weight));
   }
 
   void checkMatrix() {
