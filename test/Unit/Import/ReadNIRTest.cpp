@@ -286,6 +286,44 @@ TEST_F(ReadNIRTest, lzf) {
       ElementsAre(HasSubstr("weight cannot be decompressed (chunk 0, lzf)")));
 }
 
+/// A large array with gzip, whose chunks do not divide it.
+static void writeCompressed(Writer &writer, bool shuffle) {
+  hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  hsize_t chunk[] = {3, 64, 50};
+  H5Pset_chunk(properties, 3, chunk);
+  if (shuffle)
+    H5Pset_shuffle(properties);
+  H5Pset_deflate(properties, 1);
+  std::vector<float> elements(7 * 200 * 333);
+  for (size_t i = 0; i < elements.size(); ++i)
+    elements[i] = static_cast<float>(i);
+  hid_t dataset =
+      writer.create(weightPath, H5T_IEEE_F32LE, {7, 200, 333}, properties);
+  H5Dwrite(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+           elements.data());
+}
+
+TEST_F(ReadNIRTest, largeCompressedArrays) {
+  for (bool shuffle : {false, true}) {
+    Value value =
+        readWeight([&](Writer &writer) { writeCompressed(writer, shuffle); });
+    ASSERT_THAT(shape(value.tensor), ElementsAre(7, 200, 333));
+    int64_t wrong = 0;
+    for (int64_t i = 0; i < value.tensor.getNumElements(); ++i)
+      wrong += value.tensor.getAsDouble(i) != static_cast<double>(i);
+    EXPECT_EQ(wrong, 0);
+  }
+  EXPECT_THAT(findings([](Writer &writer) {
+                writeCompressed(writer, false);
+                hid_t dataset = H5Dopen2(writer.file, weightPath, H5P_DEFAULT);
+                hsize_t origin[] = {0, 64, 50};
+                H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, origin, 4, "xxxx");
+              }),
+              ElementsAre("/node/nodes/fc/weight: weight cannot be "
+                          "decompressed (chunk 8, deflate): inflate() failed; "
+                          "the file is damaged"));
+}
+
 TEST_F(ReadNIRTest, unknownFilter) {
   EXPECT_THAT(
       findings([](Writer &writer) { writeFiltered(writer, 32015, "xxxx"); }),
