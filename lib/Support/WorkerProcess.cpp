@@ -37,6 +37,10 @@ std::error_code WorkerError::convertToErrorCode() const {
   return llvm::inconvertibleErrorCode();
 }
 
+/// Address space for stacks of threads and what the allocator reserves for
+/// each; private memory itself is limited exactly.
+static constexpr uint64_t addressSlack = uint64_t(2) << 30;
+
 namespace {
 /// The start of the shared memory.
 struct Header {
@@ -120,7 +124,7 @@ static void enterWorker(const WorkerLimits &limits, pid_t parent) {
   if (limits.cpuSeconds)
     limit(RLIMIT_CPU, limits.cpuSeconds);
   if (uint64_t use = readMemoryUse(0))
-    limit(RLIMIT_AS, use + limits.heapBytes);
+    limit(RLIMIT_AS, use + limits.heapBytes + addressSlack);
   if (uint64_t use = readMemoryUse(5))
     limit(RLIMIT_DATA, use + limits.heapBytes);
   std::set_new_handler([] { _exit(outOfMemory); });

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DatasetReader.h"
+#include "ChunkReader.h"
 #include "DatasetStorage.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -192,8 +193,11 @@ llvm::Expected<Value> DatasetReader::readNumbers(hid_t dataset,
     return llvm::createStringError(
         "has " + formatBytes(count * getElementSize(type)) +
         ", more than is left of the limit for all arrays of a file");
-  if (count && H5Dread(dataset, getMemoryType(type), H5S_ALL, H5S_ALL,
-                       H5P_DEFAULT, block->bytes) < 0)
+  hid_t memoryType = getMemoryType(type);
+  if (count &&
+      !readCompressedChunks(dataset, memoryType, shape, block->bytes) &&
+      H5Dread(dataset, memoryType, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+              block->bytes) < 0)
     return llvm::createStringError(explainReadFailure(dataset));
   Value value;
   value.kind = Value::Kind::number;

@@ -10,6 +10,7 @@
 #include "spikeformer/Support/InputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/ConvertUTF.h"
 
 using namespace spikeformer;
 using namespace spikeformer::nir;
@@ -28,6 +29,12 @@ GraphReader::open(hid_t group, StringRef path, const std::string &name) {
                               "the file has more than " +
                                   llvm::Twine(limits.maxObjects) +
                                   " groups and datasets; the rest is not read");
+    return std::nullopt;
+  }
+  const auto *begin = reinterpret_cast<const llvm::UTF8 *>(name.data());
+  if (!llvm::isLegalUTF8String(&begin, begin + name.size())) {
+    model.findings.addError(path, "the name " + quote(name) +
+                                      " in it is not valid UTF-8");
     return std::nullopt;
   }
   llvm::Expected<Handle> handle = openObject(group, name);
@@ -291,8 +298,8 @@ void GraphReader::readVersion(hid_t file) {
 Model GraphReader::read(hid_t file) {
   readVersion(file);
   if (H5Lexists(file, "node", H5P_DEFAULT) <= 0) {
-    model.findings.addError("/node",
-                            "the group is missing; a NIR file has /version and /node");
+    model.findings.addError(
+        "/node", "the group is missing; a NIR file has /version and /node");
     return std::move(model);
   }
   auto root = open(file, "", "node");

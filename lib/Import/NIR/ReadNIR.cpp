@@ -107,14 +107,26 @@ static std::string readModel(const std::string &path, uint64_t fileBytes,
   return encodeModel(model, output);
 }
 
+/// What the worker may use for a file of that size.
+static WorkerLimits scaleLimits(const Limits &limits, uint64_t fileBytes) {
+  WorkerLimits scaled = limits.worker;
+  uint64_t seconds = std::max<uint64_t>(
+      limits.freeSeconds + (fileBytes >> 20) * limits.secondsPerMiB, 1);
+  scaled.cpuSeconds = std::min<uint64_t>(scaled.cpuSeconds, seconds);
+  scaled.wallMilliseconds =
+      std::min<uint64_t>(scaled.wallMilliseconds, 2000 * seconds);
+  return scaled;
+}
+
 llvm::Expected<Model> nir::readFile(StringRef path, const Limits &limits) {
   llvm::Expected<uint64_t> size = checkFile(path, limits.maxFileBytes);
   if (!size)
     return size.takeError();
   std::string name = path.str();
-  auto result = runWorker(limits.worker, [&](WorkerOutput &output) {
-    return readModel(name, *size, limits, output);
-  });
+  auto result =
+      runWorker(scaleLimits(limits, *size), [&](WorkerOutput &output) {
+        return readModel(name, *size, limits, output);
+      });
   if (!result) {
     llvm::Error failure = llvm::Error::success();
     llvm::handleAllErrors(

@@ -22,8 +22,11 @@ namespace spikeformer::nir {
 /// How much a file may ask for.
 struct Limits {
   /// Memory and time of the process that parses; its `sharedBytes` bound all
-  /// arrays together.
-  WorkerLimits worker;
+  /// arrays together. A file gets `freeSeconds` and `secondsPerMiB` of
+  /// processor time, twice that on the clock, and never more than this.
+  WorkerLimits worker{uint64_t(1) << 30, uint64_t(8) << 30, 1800, 3600000};
+  unsigned freeSeconds = 10;
+  unsigned secondsPerMiB = 1;
   /// Larger files are refused.
   uint64_t maxFileBytes = uint64_t(16) << 30;
   /// Levels of sub-graphs.
