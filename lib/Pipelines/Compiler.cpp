@@ -63,7 +63,8 @@ llvm::Error Compiler::preprocess(func::FuncOp main) {
 }
 
 Compiler::Outcome Compiler::importModel() {
-  auto loaded = loadModel(options.import.input, context, log);
+  auto loaded =
+      loadModel(options.import.input, context, log, options.import.data.import);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);

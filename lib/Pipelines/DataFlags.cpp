@@ -121,7 +121,12 @@ DataFlags::DataFlags()
            cl::desc("The stored axes: S sample, T step, N neuron, C, H, W")),
       csvLabel("csv-label", cl::value_desc("first|last|none"),
                cl::cat(getToolCategory()),
-               cl::desc("The column of a .csv file that holds the label")) {}
+               cl::desc("The column of a .csv file that holds the label")),
+      profile("profile", cl::value_desc("NAME"), cl::cat(getToolCategory()),
+              cl::desc("What a step of a NIR model is, see --list-profiles")),
+      dt("dt", cl::value_desc("STEP"), cl::cat(getToolCategory()),
+         cl::desc("Length of a step in the unit of a NIR model's time "
+                  "constants (default: the profile's)")) {}
 
 llvm::Expected<DataOptions> DataFlags::get() const {
   DataOptions options;
@@ -142,6 +147,9 @@ llvm::Expected<DataOptions> DataFlags::get() const {
       return parsed.takeError();
     options.fit.csvLabel = *parsed;
   }
+  for (const cl::opt<std::string> *flag : {&profile, &dt})
+    if (flag->getNumOccurrences() != 0)
+      options.import[flag->ArgStr.str()] = flag->getValue();
   return options;
 }
 

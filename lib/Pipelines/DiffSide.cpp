@@ -17,7 +17,8 @@ using namespace spikeformer;
 
 llvm::Error DiffSide::loadModule(const DiffOptions &options,
                                  MLIRContext &context, ErrorLog &log) {
-  auto loaded = loadModel(path, context, log);
+  auto loaded = loadModel(path, context, log,
+                          selectImportFlags(path, options.input.import));
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);

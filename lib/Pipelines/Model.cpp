@@ -49,19 +49,38 @@ parseModule(std::unique_ptr<llvm::MemoryBuffer> buffer, MLIRContext &context) {
 }
 
 static llvm::Expected<OwningOpRef<ModuleOp>>
-importModel(const Importer &importer, StringRef path, MLIRContext &context) {
+importModel(const Importer &importer, StringRef path, MLIRContext &context,
+            const TranslationValues &flags) {
   auto buffer = readInputFile(path);
   if (!buffer)
     return buffer.takeError();
   OwningOpRef<ModuleOp> module =
-      importer.run((*buffer)->getMemBufferRef(), context, {});
+      importer.run((*buffer)->getMemBufferRef(), context, flags);
   if (module && failed(verify(*module)))
     module = nullptr;
   return module;
 }
 
-llvm::Expected<Model>
-spikeformer::loadModel(StringRef path, MLIRContext &context, ErrorLog &log) {
+TranslationValues
+spikeformer::selectImportFlags(StringRef path, const TranslationValues &flags) {
+  TranslationValues known;
+  const Importer *importer = PluginRegistry::get().lookupImporterOf(path);
+  if (importer)
+    for (const TranslationOption &option : importer->options)
+      if (auto given = flags.find(option.name); given != flags.end())
+        known.insert(*given);
+  return known;
+}
+
+llvm::Expected<Model> spikeformer::loadModel(StringRef path,
+                                             MLIRContext &context,
+                                             ErrorLog &log,
+                                             const TranslationValues &flags) {
+  TranslationValues known = selectImportFlags(path, flags);
+  for (const auto &[name, value] : flags)
+    if (!known.count(name))
+      return makeInputError(path, "takes no --" + name +
+                                      ": the module says what a step is");
   const PluginRegistry &registry = PluginRegistry::get();
   if (isArtefact(path))
     return openArtefact(path, context);
@@ -74,7 +93,7 @@ spikeformer::loadModel(StringRef path, MLIRContext &context, ErrorLog &log) {
   if (!importer && !isModuleFile(path))
     return makeFormatError(path, registry);
   if (importer) {
-    auto module = importModel(*importer, path, context);
+    auto module = importModel(*importer, path, context, flags);
     if (!module)
       return module.takeError();
     model.module = std::move(*module);

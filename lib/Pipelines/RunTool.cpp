@@ -78,7 +78,7 @@ llvm::Error RunTool::load() {
     if (llvm::Error error = checkOutputFile(path))
       return error;
   Clock::time_point begin = Clock::now();
-  auto loaded = loadModel(options.model, context, log);
+  auto loaded = loadModel(options.model, context, log, options.input.import);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);

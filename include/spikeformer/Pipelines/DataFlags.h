@@ -26,6 +26,8 @@ struct DataOptions {
   FitOptions fit;
   /// Preprocessing that becomes part of the model.
   std::optional<InputPreprocessing> preprocessing;
+  /// Flags of the importer of the model.
+  TranslationValues import;
 };
 
 /// Samples with the labels that belong to them.
@@ -64,6 +66,7 @@ public:
 
 private:
   llvm::cl::opt<std::string> scale, mean, stddev, layout, axes, csvLabel;
+  llvm::cl::opt<std::string> profile, dt;
 };
 
 /// The number that a flag was given; nothing if it was not given. The error of

@@ -19,6 +19,7 @@
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Signals.h"
+#include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Executor.h"
 #include "spikeformer/Support/FitSamples.h"
 #include "spikeformer/Support/InputPreprocessing.h"
@@ -47,9 +48,15 @@ struct Model {
 /// Reads `.mlir`, `.mlirbc`, what a registered importer reads, or a directory
 /// that is an artefact. Errors: a file
 /// that cannot be opened, an unknown format; else a ReportedError, after
-/// diagnostics in `context`, or in `log` if a plugin is missing.
+/// diagnostics in `context`, or in `log` if a plugin is missing. `flags` are
+/// those of the importer; one that it does not know is an error.
 llvm::Expected<Model> loadModel(StringRef path, MLIRContext &context,
-                                ErrorLog &log);
+                                ErrorLog &log,
+                                const TranslationValues &flags = {});
+
+/// Those of `flags` that the importer of `path` knows.
+TranslationValues selectImportFlags(StringRef path,
+                                    const TranslationValues &flags);
 
 /// The `@main` of `module`; a diagnostic if there is none.
 FailureOr<func::FuncOp> getMainFunction(ModuleOp module);
