@@ -23,7 +23,10 @@ using namespace spikeformer;
 using namespace spikeformer::nir;
 using namespace spikeformer::snn;
 
+/// `values` themselves where they are f32: weights may be large.
 static Tensor toFloat(const Tensor &values) {
+  if (values.getElementType() == ElementType::f32)
+    return values;
   Tensor result(values.getShape(), ElementType::f32);
   for (auto [index, element] : llvm::enumerate(result.data<float>()))
     element = static_cast<float>(values.getAsDouble(index));
@@ -338,8 +341,12 @@ void GraphLowering::addBias(const Tensor &bias, Current &current) {
     current.bias = toFloat(bias);
     return;
   }
-  for (auto [index, sum] : llvm::enumerate(current.bias.data<float>()))
-    sum += static_cast<float>(bias.getAsDouble(index));
+  // Not in place: the sum so far may be the file's own.
+  Tensor sum(bias.getShape(), ElementType::f32);
+  for (auto [index, value] : llvm::enumerate(sum.data<float>()))
+    value = current.bias.data<float>()[index] +
+            static_cast<float>(bias.getAsDouble(index));
+  current.bias = sum;
 }
 
 void GraphLowering::enterWeights(const Node &node, Current &current) {
