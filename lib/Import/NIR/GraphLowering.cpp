@@ -33,6 +33,16 @@ static Tensor toFloat(const Tensor &values) {
   return result;
 }
 
+/// One f32 number per element of `shape`, from one in all, one per channel or
+/// one per element.
+static Tensor expand(const Tensor &values, ArrayRef<int64_t> shape) {
+  Tensor result(shape, ElementType::f32);
+  int64_t repeats = result.getNumElements() / values.getNumElements();
+  for (auto [index, element] : llvm::enumerate(result.data<float>()))
+    element = static_cast<float>(values.getAsDouble(index / repeats));
+  return result;
+}
+
 static bool isWeights(const Node &node) {
   switch (node.info->nodeClass) {
   case NodeClass::matrix:
@@ -286,8 +296,9 @@ GraphLowering::getWeights(const Node &node) {
   const Shape &input = shapes.find(names.lookup(&node).str())->second.input;
   MLIRContext *context = builder.getContext();
   if (node.is(NodeType::Scale))
-    return {OneToOneAttr::get(context),
-            number(toFloat(*node.findTensor("scale")), input, name, false)};
+    return {
+        OneToOneAttr::get(context),
+        number(expand(*node.findTensor("scale"), input), input, name, false)};
   if (node.info->nodeClass == NodeClass::pool) {
     SmallVector<int64_t> kernel = *node.getIntegers("kernel_size");
     kernel = {kernel[0], kernel.back()};
@@ -366,13 +377,12 @@ void GraphLowering::enterWeights(const Node &node, Current &current) {
 /// weight is at least 1.
 void GraphLowering::enterDelay(const Node &node, Current &current) {
   const Shape &shape = shapeOf(&node);
-  const Tensor &delay = *node.findTensor("delay");
+  Tensor delay = expand(*node.findTensor("delay"), shape);
   int64_t count = llvm::product_of(shape);
   Tensor steps(shape, ElementType::i64), now(shape, ElementType::f32),
       later(shape, ElementType::f32);
   for (int64_t k = 0; k < count; ++k) {
-    int64_t index = delay.getNumElements() == 1 ? 0 : k;
-    int64_t number = std::llrint(delay.getAsDouble(index) / dt);
+    int64_t number = std::llrint(delay.getAsDouble(k) / dt);
     steps.data<int64_t>()[k] = std::max<int64_t>(number, 1);
     now.data<float>()[k] = number == 0;
     later.data<float>()[k] = number != 0;
