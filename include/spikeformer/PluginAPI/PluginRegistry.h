@@ -87,6 +87,7 @@ struct NIRProfile {
   std::string version;
   std::string description;
   /// Data file; a relative name is looked up in the plugin's data directory.
+  /// Empty if the profile is built into the importer.
   std::string file;
 };
 
