@@ -13,6 +13,7 @@
 
 #include "JITProjection.h"
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 
 using namespace spikeformer;
 using namespace spikeformer::jit;

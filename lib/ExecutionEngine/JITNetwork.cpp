@@ -14,6 +14,7 @@
 #include "spikeformer-rt/Signals.h"
 #include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"

@@ -18,6 +18,7 @@
 #include "JITProjection.h"
 #include "spikeformer-rt/Signals.h"
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/ExecutionEngine/KernelCompiler.h"
 
 namespace spikeformer::jit {

@@ -14,6 +14,7 @@
 
 #include "JITKernels.h"
 #include "JITNetwork.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 
 using namespace spikeformer;
 using namespace spikeformer::jit;

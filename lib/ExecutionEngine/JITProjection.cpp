@@ -12,6 +12,7 @@
 
 #include "JITProjection.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include <cmath>
 
 using namespace spikeformer;

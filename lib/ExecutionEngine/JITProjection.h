@@ -17,6 +17,7 @@
 
 #include "JITProgram.h"
 #include "spikeformer-rt/Delivery.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include <optional>
 

@@ -10,6 +10,7 @@
 #include "ActivationDiff.h"
 #include "DiffMatch.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Support/InputFile.h"
 #include <cmath>
 

@@ -13,6 +13,7 @@
 #include "Network.h"
 #include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 using namespace spikeformer;
 using namespace spikeformer::reference;

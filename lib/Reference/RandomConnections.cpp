@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RandomParts.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include <cmath>
 
 using namespace spikeformer;

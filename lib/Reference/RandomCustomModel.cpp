@@ -15,6 +15,7 @@
 #include "RandomParts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 using namespace spikeformer;
 using namespace spikeformer::reference;

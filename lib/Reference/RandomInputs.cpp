@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RandomParts.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/Reference/RandomNetwork.h"
 #include "spikeformer/Support/TensorAttr.h"
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RandomParts.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 using namespace spikeformer;
 using namespace spikeformer::reference;

@@ -14,6 +14,7 @@
 #include "spikeformer/Reference/RandomNetwork.h"
 #include "RandomParts.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace spikeformer;

@@ -16,6 +16,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "spikeformer-rt/Random.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Support/Tensor.h"
 

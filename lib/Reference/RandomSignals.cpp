@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RandomParts.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 
 using namespace spikeformer;
 using namespace spikeformer::reference;

@@ -14,6 +14,7 @@
 
 #include "ShrinkEdits.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Support/TensorAttr.h"
 
 using namespace spikeformer;

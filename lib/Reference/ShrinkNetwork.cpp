@@ -15,6 +15,7 @@
 #include "ShrinkEdits.h"
 #include "mlir/IR/Verifier.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include <cmath>
 
 using namespace spikeformer;

@@ -14,6 +14,7 @@
 
 #include "GroupedConvolution.h"
 #include "Translator.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include <cstring>
 
 using namespace spikeformer;

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Translator.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 
 using namespace spikeformer;
 using namespace spikeformer::tosatosnn;

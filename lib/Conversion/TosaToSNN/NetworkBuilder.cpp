@@ -13,6 +13,8 @@
 
 #include "NetworkBuilder.h"
 #include "Weights.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Support/TensorAttr.h"
 
 using namespace spikeformer;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Translator.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Support/TensorAttr.h"
 
 using namespace spikeformer;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Weights.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 
 using namespace spikeformer;
 using namespace spikeformer::tosatosnn;

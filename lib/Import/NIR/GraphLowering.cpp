@@ -15,6 +15,8 @@
 #include "GraphLowering.h"
 #include "NeuronModels.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Support/Diagnostics.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>

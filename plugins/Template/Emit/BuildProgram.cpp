@@ -13,6 +13,7 @@
 
 #include "Emit/BuildProgram.h"
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include <map>
 
 using namespace spikeformer;

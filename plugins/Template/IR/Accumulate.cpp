@@ -15,6 +15,7 @@
 #include "TargetModel/Chip.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>

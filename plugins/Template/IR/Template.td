@@ -17,7 +17,7 @@
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/SymbolInterfaces.td"
-include "spikeformer/Dialect/SNN/IR/SNNBase.td"
+include "spikeformer/Dialect/SNN/IR/SNNModels.td"
 include "spikeformer/Dialect/SNN/IR/SNNInterfaces.td"
 
 def Template_Dialect : Dialect {

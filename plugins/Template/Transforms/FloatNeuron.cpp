@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Transforms/FloatNeuron.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include <cmath>
 
 using namespace spikeformer;

@@ -13,6 +13,7 @@
 #include "IR/TemplateDialect.h"
 #include "TargetModel/Capabilities.h"
 #include "Transforms/Legalizer.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 

@@ -19,6 +19,7 @@
 #include "Transforms/Synapses.h"
 #include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
 

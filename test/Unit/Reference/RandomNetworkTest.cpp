@@ -16,6 +16,7 @@
 #include "RandomNetworkTest.h"
 #include "mlir/IR/Verifier.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include <cmath>
 
 using namespace spikeformer;

@@ -8,6 +8,7 @@
 
 #include "spikeformer-rt/Math.h"
 #include "spikeformer-rt/Random.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/Support/FormatVariadic.h"
 

@@ -8,6 +8,9 @@
 
 #include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"

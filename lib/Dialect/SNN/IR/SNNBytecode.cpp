@@ -12,6 +12,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 

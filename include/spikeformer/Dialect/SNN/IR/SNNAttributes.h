@@ -1,4 +1,4 @@
-//===- SNNAttributes.h - numbers, models, connectivity ----------*- C++ -*-===//
+//===- SNNAttributes.h - numbers, references, receptors ---------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -15,6 +15,9 @@ include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "spikeformer/Dialect/SNN/IR/SNNAttributes.td"
+include "spikeformer/Dialect/SNN/IR/SNNConnectivity.td"
+include "spikeformer/Dialect/SNN/IR/SNNEncoders.td"
+include "spikeformer/Dialect/SNN/IR/SNNModels.td"
 include "spikeformer/Dialect/SNN/IR/SNNTypes.td"
 
 class SNN_Op<string mnemonic, list<Trait> traits = []> : Op<SNN_Dialect, mnemonic, traits>;

@@ -9,8 +9,7 @@
 #ifndef SPIKEFORMER_DIALECT_SNN_IR_SNNTYPES_TD
 #define SPIKEFORMER_DIALECT_SNN_IR_SNNTYPES_TD
 
-include "mlir/IR/AttrTypeBase.td"
-include "spikeformer/Dialect/SNN/IR/SNNBase.td"
+include "spikeformer/Dialect/SNN/IR/SNNEnums.td"
 
 def SNN_SignalType : TypeDef<SNN_Dialect, "Signal"> {
   let mnemonic = "signal";

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;

@@ -8,6 +8,7 @@
 
 #include "spikeformer-rt/Random.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include <cmath>
 

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/IRMapping.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Dialect/SNN/IR/ScalarEvaluation.h"
 

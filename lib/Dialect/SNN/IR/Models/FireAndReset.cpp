@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FireAndReset.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include <cmath>
 
 using namespace spikeformer;

@@ -15,7 +15,7 @@
 #define SPIKEFORMER_LIB_DIALECT_SNN_IR_MODELS_FIREANDRESET_H
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 namespace spikeformer::snn {
 

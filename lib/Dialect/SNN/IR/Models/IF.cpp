@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FireAndReset.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;

@@ -8,6 +8,7 @@
 
 #include "FireAndReset.h"
 #include "spikeformer-rt/Math.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;

@@ -1,0 +1,19 @@
+//===- SNNConnectivity.h - who reaches whom ---------------------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_DIALECT_SNN_IR_SNNCONNECTIVITY_H
+#define SPIKEFORMER_DIALECT_SNN_IR_SNNCONNECTIVITY_H
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
+#include "spikeformer/Dialect/SNN/IR/SNNInterfaces.h"
+
+#define GET_ATTRDEF_CLASSES
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h.inc"
+
+#endif // SPIKEFORMER_DIALECT_SNN_IR_SNNCONNECTIVITY_H
