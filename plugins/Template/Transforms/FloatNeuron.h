@@ -15,6 +15,7 @@
 #define SPIKEFORMER_PLUGINS_TEMPLATE_TRANSFORMS_FLOATNEURON_H
 
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 namespace spikeformer::templ {
 
