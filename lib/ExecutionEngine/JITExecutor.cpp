@@ -105,8 +105,6 @@ private:
 
 llvm::Expected<Recordable> Run::findProbe(const Probe &probe) const {
   std::vector<std::string> known;
-  if (probe.getKey() == "output" && !program.outputs.empty())
-    return program.outputs.front().value;
   for (const PopulationInfo &population : program.populations) {
     if (population.name == probe.population && probe.state.empty())
       return population.spikes;
@@ -122,7 +120,11 @@ llvm::Expected<Recordable> Run::findProbe(const Probe &probe) const {
       return encoder.value;
     known.push_back(encoder.name);
   }
-  known.push_back("output");
+  for (size_t index = 0; index < program.outputs.size(); ++index)
+    known.push_back(getOutputName(index));
+  std::optional<unsigned> output = probe.getOutput();
+  if (output && *output < program.outputs.size())
+    return program.outputs[*output].value;
   return makeUnknownProbeError(probe, known);
 }
 

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "DiffMatch.h"
+#include "spikeformer/Support/InputFile.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace spikeformer;
@@ -60,25 +62,58 @@ intersectAll(const std::vector<NamedSignal> &a,
   return result;
 }
 
-/// The names in a recording need not be those of populations.
-static std::vector<CommonSignal> useProbes(const DiffSide &recording) {
-  std::vector<CommonSignal> result;
-  std::vector<NamedSignal> signals = *recording.getSignals();
-  for (const NamedSignal &signal : signals) {
-    CommonSignal &common = result.emplace_back();
-    common.nameA = common.nameB = common.probeA = common.probeB = signal.name;
-    common.alignment.order = result.size() - 1;
+/// Whether the name of an array can be that of a signal: POP, POP.STATE, either
+/// of some neurons, or an output.
+static bool isNameOf(StringRef name, ArrayRef<NamedSignal> signals,
+                     unsigned numOutputs) {
+  std::optional<unsigned> output = Probe{name.str(), ""}.getOutput();
+  if (output && *output < numOutputs)
+    return true;
+  name = name.split('[').first;
+  name.consume_back(".init");
+  return llvm::any_of(signals, [&](const NamedSignal &signal) {
+    return name == signal.name || name.rsplit('.').first == signal.name;
+  });
+}
+
+/// The arrays of a recording are probes of the model.
+static llvm::Expected<CommonSignals> matchArrays(const DiffSide &recording,
+                                                 const DiffSide &model) {
+  CommonSignals common;
+  std::vector<NamedSignal> arrays = *recording.getSignals();
+  auto signals = model.getSignals();
+  if (failed(signals))
+    return makeReportedError();
+  unsigned numOutputs = model.getNumOutputs();
+  for (const NamedSignal &array : arrays) {
+    if (!isNameOf(array.name, *signals, numOutputs)) {
+      common.ignored.push_back(array.name);
+      continue;
+    }
+    CommonSignal &signal = common.signals.emplace_back();
+    signal.nameA = signal.nameB = signal.probeA = signal.probeB = array.name;
+    signal.alignment.order = common.signals.size() - 1;
   }
-  return result;
+  if (!common.signals.empty())
+    return common;
+  std::string names;
+  for (const NamedSignal &signal : *signals)
+    names += ", '" + signal.name + "'";
+  for (unsigned index = 0; index < numOutputs; ++index)
+    names += ", '" + getOutputName(index) + "'";
+  return makeInputError(
+      recording.getPath(),
+      "has no array of a signal of the model: needs one of " +
+          StringRef(names).drop_front(2) + ", has '" +
+          llvm::join(common.ignored, "', '") +
+          "'; --recorded=SIGNAL=KEY says which array is what");
 }
 
 llvm::Expected<CommonSignals> spikeformer::matchSignals(const DiffSide &a,
                                                         const DiffSide &b) {
   CommonSignals common;
-  if (a.isRecording() != b.isRecording()) {
-    common.signals = useProbes(a.isRecording() ? a : b);
-    return common;
-  }
+  if (a.isRecording() != b.isRecording())
+    return a.isRecording() ? matchArrays(a, b) : matchArrays(b, a);
   // What happened before the ways of the sides parted concerns both. An
   // artefact has been traced all the way already.
   bool haveRelations = !a.isRecording() && !a.isArtefact() && !b.isArtefact();

@@ -32,6 +32,8 @@ struct CommonSignal {
 
 struct CommonSignals {
   std::vector<CommonSignal> signals;
+  /// Arrays of a recording that are of no signal of the model.
+  std::vector<std::string> ignored;
   /// The weakest relation between the sides, if both are modules.
   std::optional<snn::RelationKind> relation;
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DiffSide.h"
+#include "DiffRecording.h"
 #include "spikeformer/Support/InputFile.h"
 
 using namespace spikeformer;
@@ -48,83 +49,6 @@ llvm::Error DiffSide::loadModule(const DiffOptions &options,
   return convertData(main, *data);
 }
 
-/// The dense form of the events in `events`, [event, 3].
-static llvm::Expected<Tensor> expandEvents(StringRef file, StringRef name,
-                                           const Tensor &events,
-                                           const Tensor &shape,
-                                           const Tensor &values) {
-  auto bad = [&](const llvm::Twine &why) {
-    return makeInputError(file, name, "is no recording of events: " + why);
-  };
-  bool good = events.getElementType() == ElementType::i64 &&
-              shape.getElementType() == ElementType::i64 &&
-              events.getRank() == 2 && events.getShape()[1] == 3 &&
-              shape.getRank() == 1 && shape.getNumElements() >= 2 &&
-              (!values || (values.getElementType() == ElementType::f64 &&
-                           values.getNumElements() == events.getShape()[0]));
-  if (!good)
-    return bad("needs int64 [event, 3] and its shape");
-  ArrayRef<int64_t> extents = shape.data<int64_t>();
-  int64_t neurons = 1;
-  for (int64_t extent : extents.drop_front(2))
-    neurons *= extent;
-  if (llvm::any_of(extents, [](int64_t extent) { return extent < 0; }) ||
-      extents[0] * extents[1] * neurons > (int64_t(1) << 32))
-    return bad("its shape is too large");
-  Tensor dense(extents, values ? ElementType::f64 : ElementType::u8);
-  ArrayRef<int64_t> rows = events.data<int64_t>();
-  for (int64_t i = 0; i < events.getShape()[0]; ++i) {
-    int64_t sample = rows[3 * i], step = rows[3 * i + 1];
-    int64_t neuron = rows[3 * i + 2];
-    if (sample < 0 || sample >= extents[0] || step < 0 || step >= extents[1] ||
-        neuron < 0 || neuron >= neurons)
-      return bad("event " + llvm::Twine(i) + " is outside of the shape");
-    int64_t at = (sample * extents[1] + step) * neurons + neuron;
-    if (values)
-      dense.data<double>()[at] = values.data<double>()[i];
-    else
-      dense.data<uint8_t>()[at] = 1;
-  }
-  return dense;
-}
-
-llvm::Error DiffSide::loadRecording() {
-  auto archive = NpzFile::open(path);
-  if (!archive)
-    return archive.takeError();
-  std::vector<std::string> keys = archive->getKeys();
-  for (const std::string &key : keys) {
-    StringRef base = key;
-    if ((base.consume_back(".shape") || base.consume_back(".value")) &&
-        llvm::is_contained(keys, (base + ".shape").str()))
-      continue;
-    auto array = archive->read(key);
-    if (!array)
-      return array.takeError();
-    if (llvm::is_contained(keys, key + ".shape")) {
-      auto shape = archive->read(key + ".shape");
-      if (!shape)
-        return shape.takeError();
-      Tensor values;
-      if (llvm::is_contained(keys, key + ".value")) {
-        auto read = archive->read(key + ".value");
-        if (!read)
-          return read.takeError();
-        values = *read;
-      }
-      array = expandEvents(path, key, *array, *shape, values);
-      if (!array)
-        return array.takeError();
-    }
-    if (array->getRank() >= 2)
-      arrays.push_back({key, *array});
-  }
-  if (arrays.empty())
-    return makeInputError(path, "holds no recording: needs arrays [sample, "
-                                "step, ...]");
-  return llvm::Error::success();
-}
-
 llvm::Expected<std::unique_ptr<DiffSide>>
 DiffSide::open(StringRef path, StringRef engine, const DiffOptions &options,
                MLIRContext &context, ErrorLog &log) {
@@ -132,10 +56,14 @@ DiffSide::open(StringRef path, StringRef engine, const DiffOptions &options,
   side->path = path.str();
   side->how.engine = engine.str();
   side->how.threads = options.threads;
-  llvm::Error error = path.ends_with(".npz")
-                          ? side->loadRecording()
-                          : side->loadModule(options, context, log);
-  if (error)
+  if (spikeformer::isRecording(path)) {
+    auto arrays = readRecording(path, options.recorded);
+    if (!arrays)
+      return arrays.takeError();
+    side->arrays = std::move(*arrays);
+    return side;
+  }
+  if (llvm::Error error = side->loadModule(options, context, log))
     return std::move(error);
   return side;
 }
@@ -190,6 +118,15 @@ llvm::Error DiffSide::prepare(std::vector<std::string> names) {
   if (!made)
     return made.takeError();
   runner = std::move(*made);
+  return llvm::Error::success();
+}
+
+llvm::Error DiffSide::fit(ArrayRef<ProbeRequest> requests) {
+  for (const ProbeRequest &request : requests)
+    for (NamedTensor &array : arrays)
+      if (array.first == request.text)
+        if (llvm::Error error = fitRecording(path, array, request))
+          return error;
   return llvm::Error::success();
 }
 

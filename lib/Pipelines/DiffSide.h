@@ -45,8 +45,17 @@ public:
   /// cannot be read.
   FailureOr<std::vector<NamedSignal>> getSignals(size_t skip = 0) const;
 
+  /// Number of outputs of the network of a model.
+  unsigned getNumOutputs() const {
+    return network ? snn::NetworkOp(network).getFunctionType().getNumResults()
+                   : 0;
+  }
+
   /// Makes the runner of a model, with these probes.
   llvm::Error prepare(std::vector<std::string> probes);
+  /// Gives the arrays of a recording the shapes of the probed signals. Errors:
+  /// one of them has another shape.
+  llvm::Error fit(ArrayRef<ProbeRequest> requests);
   ModelRunner &getRunner() { return *runner; }
   /// Samples that run together.
   int64_t getBatchSize();
@@ -61,7 +70,6 @@ public:
 private:
   llvm::Error loadModule(const DiffOptions &options, MLIRContext &context,
                          ErrorLog &log);
-  llvm::Error loadRecording();
   std::vector<Tensor> getInputs(int64_t begin, int64_t end) const;
 
   std::string path, engine;

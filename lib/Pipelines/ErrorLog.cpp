@@ -81,18 +81,22 @@ JsonValue ErrorEntry::toJson() const {
 // ErrorLog
 //===----------------------------------------------------------------------===//
 
+llvm::raw_ostream &ErrorLog::getStream() const {
+  return quiet ? llvm::nulls() : llvm::errs();
+}
+
 void ErrorLog::add(ErrorEntry entry) {
   std::lock_guard<std::mutex> lock(mutex);
-  entry.print(llvm::errs());
+  entry.print(getStream());
   entries.push_back(std::move(entry));
 }
 
 void ErrorLog::note(const llvm::Twine &text) {
-  llvm::errs() << "note: " << text << '\n';
+  getStream() << "note: " << text << '\n';
 }
 
 void ErrorLog::warn(const llvm::Twine &text) {
-  llvm::errs() << "warning: " << text << '\n';
+  getStream() << "warning: " << text << '\n';
 }
 
 /// Whether the file itself, not what is in it, is the trouble.
@@ -176,12 +180,12 @@ ErrorLogHandler::ErrorLogHandler(MLIRContext *context, ErrorLog &log)
     if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
       log.add(std::move(entry));
     else
-      entry.print(llvm::errs(),
+      entry.print(log.getStream(),
                   diagnostic.getSeverity() == DiagnosticSeverity::Warning
                       ? "warning"
                       : "remark");
     for (Diagnostic &note : diagnostic.getNotes())
-      makeEntry(note).print(llvm::errs(), "note");
+      makeEntry(note).print(log.getStream(), "note");
     return success();
   });
 }

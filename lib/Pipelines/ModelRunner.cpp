@@ -114,11 +114,8 @@ llvm::Error ModelRunner::readProbes() {
   for (const NamedSignal &signal : signals)
     if (!signal.hasSpikes)
       analoguePopulations.insert(signal.name);
-  FunctionType type = network.getFunctionType();
-  snn::SignalType output;
-  if (type.getNumResults() != 0)
-    output = cast<snn::SignalType>(type.getResult(0));
-  auto parsed = parseProbes(options.probes, signals, output, *executor);
+  auto parsed = parseProbes(options.probes, signals,
+                            network.getFunctionType().getResults(), *executor);
   if (!parsed)
     return parsed.takeError();
   probes = std::move(*parsed);

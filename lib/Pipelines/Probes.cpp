@@ -34,7 +34,7 @@ namespace {
 /// Resolves the texts of probes in one network.
 class ProbeParser {
 public:
-  ProbeParser(ArrayRef<NamedSignal> list, snn::SignalType output,
+  ProbeParser(ArrayRef<NamedSignal> list, TypeRange outputs,
               const Executor &executor);
   llvm::Expected<ProbeRequest> parse(StringRef text) const;
 
@@ -43,18 +43,21 @@ private:
   llvm::Error resolve(StringRef name, ProbeRequest &request) const;
 
   const Executor &executor;
+  SmallVector<std::string> outputNames;
   /// Shapes of what has a name.
   llvm::MapVector<StringRef, ArrayRef<int64_t>> signals;
 };
 } // namespace
 
-ProbeParser::ProbeParser(ArrayRef<NamedSignal> list, snn::SignalType output,
+ProbeParser::ProbeParser(ArrayRef<NamedSignal> list, TypeRange outputs,
                          const Executor &executor)
     : executor(executor) {
   for (const NamedSignal &signal : list)
     signals[signal.name] = signal.shape;
-  if (output && !signals.contains("output"))
-    signals["output"] = output.getShape();
+  for (auto [index, type] : llvm::enumerate(outputs))
+    outputNames.push_back(getOutputName(index));
+  for (auto [name, type] : llvm::zip_equal(outputNames, outputs))
+    signals.insert({name, cast<snn::SignalType>(type).getShape()});
 }
 
 llvm::Error ProbeParser::parseRange(StringRef range,
@@ -115,9 +118,9 @@ llvm::Expected<ProbeRequest> ProbeParser::parse(StringRef text) const {
 
 llvm::Expected<std::vector<ProbeRequest>>
 spikeformer::parseProbes(ArrayRef<std::string> texts,
-                         ArrayRef<NamedSignal> signals, snn::SignalType output,
+                         ArrayRef<NamedSignal> signals, TypeRange outputs,
                          const Executor &executor) {
-  ProbeParser parser(signals, output, executor);
+  ProbeParser parser(signals, outputs, executor);
   std::vector<ProbeRequest> requests;
   for (const std::string &text : texts) {
     auto request = parser.parse(text);

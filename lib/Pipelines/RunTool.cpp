@@ -165,8 +165,7 @@ llvm::Error RunTool::writeOutput() const {
     return writeNpyFile(options.output, result.results[0]);
   std::vector<NamedTensor> arrays;
   for (auto [index, tensor] : llvm::enumerate(result.results))
-    arrays.push_back(
-        {index ? "output" + std::to_string(index) : "output", tensor});
+    arrays.push_back({getOutputName(index), tensor});
   arrays.push_back({"prediction", predictions.classes});
   return writeNpzFile(options.output, arrays);
 }

@@ -102,6 +102,9 @@ private:
   llvm::Error checkInputs() const;
   llvm::Error addProbes();
   llvm::Expected<Recording> makeRecording(const Probe &probe);
+  OperandRange getOutputs() const {
+    return NetworkOp(network.op).getOutput().getValues();
+  }
   std::vector<std::string> getRecordable() const;
   void addOutputs();
   llvm::Error present(int64_t sample, int64_t step);
@@ -148,7 +151,8 @@ std::vector<std::string> Run::getRecordable() const {
     for (const ModelVariable &state : network.populations.at(&op)->states)
       known.push_back(Probe{population.getName().str(), state.name}.getKey());
   }
-  known.push_back("output");
+  for (size_t index = 0; index < getOutputs().size(); ++index)
+    known.push_back(getOutputName(index));
   return known;
 }
 
@@ -156,10 +160,6 @@ llvm::Expected<Recording> Run::makeRecording(const Probe &probe) {
   auto record = [&](Value value) {
     return Recording(simulation.getSignal(value), request.samples, 0, numSteps);
   };
-  NetworkOp op = network.op;
-  auto outputs = op.getOutput().getValues();
-  if (probe.getKey() == "output" && !outputs.empty())
-    return record(outputs[0]);
   for (PopulationNode *node : simulation.getPopulations()) {
     if (node->getName() != probe.population)
       continue;
@@ -172,6 +172,9 @@ llvm::Expected<Recording> Run::makeRecording(const Probe &probe) {
   for (auto encode : network.op->getRegion(0).getOps<EncodeOp>())
     if (encode.getName() == probe.getKey())
       return record(encode.getResult());
+  std::optional<unsigned> output = probe.getOutput();
+  if (output && *output < getOutputs().size())
+    return record(getOutputs()[*output]);
   return makeUnknownProbeError(probe, getRecordable());
 }
 

@@ -17,6 +17,22 @@
 
 using namespace spikeformer;
 
+std::optional<unsigned> Probe::getOutput() const {
+  llvm::StringRef number = population;
+  unsigned index = 0;
+  if (!state.empty() || !number.consume_front("output"))
+    return std::nullopt;
+  if (number.empty())
+    return 0;
+  if (number.getAsInteger(10, index) || getOutputName(index) != population)
+    return std::nullopt;
+  return index;
+}
+
+std::string spikeformer::getOutputName(unsigned index) {
+  return index == 0 ? "output" : "output" + std::to_string(index);
+}
+
 llvm::Error
 spikeformer::checkRequest(const RunRequest &request,
                           llvm::ArrayRef<llvm::SmallVector<int64_t>> shapes) {

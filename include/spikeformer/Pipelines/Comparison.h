@@ -72,6 +72,7 @@ public:
                              int64_t firstSample);
 
   bool isEqual() const { return mismatches == 0; }
+  int64_t getNumMismatches() const { return mismatches; }
   const std::optional<Divergence> &getFirst() const { return first; }
   std::optional<Divergence> &getFirst() { return first; }
   /// {equal, first, mismatches, spikes_a, spikes_b, max_abs_error}.

@@ -20,12 +20,23 @@
 
 namespace spikeformer {
 
+/// Which array of a recording is of which signal.
+struct RecordedSignal {
+  /// POPULATION, POPULATION.STATE, or an output.
+  std::string name;
+  std::string key;
+};
+
 /// What a user asked for.
 struct DiffOptions {
   /// Models or recordings; the second is the first if only one is given.
   std::string a, b;
   std::string engineA = "jit", engineB = "jit";
   std::vector<std::string> data;
+  /// Empty: arrays have the names of signals.
+  std::vector<RecordedSignal> recorded;
+  /// Steps by which the recording is later than the model.
+  int64_t shift = 0;
   DataOptions input;
   std::optional<int64_t> timesteps;
   unsigned threads = 1;
@@ -44,9 +55,9 @@ public:
 
 private:
   DataFlags dataFlags;
-  llvm::cl::list<std::string> inputs, data;
+  llvm::cl::list<std::string> inputs, data, recorded;
   llvm::cl::opt<std::string> engines;
-  llvm::cl::opt<long> timesteps, limit;
+  llvm::cl::opt<long> timesteps, limit, shift;
   llvm::cl::opt<double> atol, rtol, tolerance;
   llvm::cl::opt<ReportFormat> report;
 };

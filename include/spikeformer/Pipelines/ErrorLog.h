@@ -44,6 +44,9 @@ struct ErrorEntry {
 /// Prints errors on standard error as they come and keeps them.
 class ErrorLog {
 public:
+  /// A quiet one prints nothing.
+  explicit ErrorLog(bool quiet = false) : quiet(quiet) {}
+
   /// Logs every error in `error`. Returns the worst code: an input that cannot
   /// be opened is `exitCannotRun`, other errors in inputs are `exitRefused`,
   /// errors without a file `unlocated`.
@@ -54,11 +57,15 @@ public:
   void note(const llvm::Twine &text);
   void warn(const llvm::Twine &text);
 
+  /// Where messages are printed.
+  llvm::raw_ostream &getStream() const;
+  llvm::ArrayRef<ErrorEntry> getEntries() const { return entries; }
   bool empty() const { return entries.empty(); }
   /// The array `errors` of a report.
   JsonValue toJson() const;
 
 private:
+  bool quiet;
   mutable std::mutex mutex;
   std::vector<ErrorEntry> entries;
 };

@@ -37,12 +37,12 @@ struct ProbeRequest {
   int64_t getNumNeurons() const;
 };
 
-/// Reads the probes in `texts` for a network with these signals and, if it has
-/// an output, that output, whose states `executor` knows. Errors: an unknown
+/// Reads the probes in `texts` for a network with these signals and outputs,
+/// whose states `executor` knows. Errors: an unknown
 /// name, which lists those there are, or a bad range.
 llvm::Expected<std::vector<ProbeRequest>>
 parseProbes(ArrayRef<std::string> texts, ArrayRef<NamedSignal> signals,
-            snn::SignalType output, const Executor &executor);
+            TypeRange outputs, const Executor &executor);
 
 /// Initial values of the probed state, [...shape], or [J - I] of selected
 /// neurons. Diagnostics where the numbers cannot be read.

@@ -29,7 +29,7 @@ namespace spikeformer {
 ///
 /// A run takes `timesteps + getLatency()` steps per sample. Every probe has all
 /// of them, an output the `timesteps` steps from the onset of its population.
-/// Probes name a population, an encoder, a state of a population or "output".
+/// Probes name a population, an encoder, a state of a population, or an output.
 /// An input may have any element type: each element has to be in the alphabet
 /// of the input, for a float signal it is rounded once. `threads` is not used.
 FailureOr<std::unique_ptr<Executor>>

@@ -20,6 +20,7 @@
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ namespace spikeformer {
 
 /// What to record: the spikes of a population, or one of its states.
 struct Probe {
-  /// Name of the population; "output" is the network's first output.
+  /// Name of the population; "output" is the network's first output, "output1"
+  /// the next one, where no population has that name.
   std::string population;
   /// Name of the state; empty records the spikes.
   std::string state;
@@ -36,7 +38,12 @@ struct Probe {
   std::string getKey() const {
     return state.empty() ? population : population + "." + state;
   }
+  /// Index of the output that it names; nothing if it cannot be one.
+  std::optional<unsigned> getOutput() const;
 };
+
+/// "output", "output1", ...: the name of output `index`.
+std::string getOutputName(unsigned index);
 
 /// One run of a network.
 struct RunRequest {
