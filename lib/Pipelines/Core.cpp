@@ -15,8 +15,10 @@
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
+#include "spikeformer/Import/Config/ImportConfig.h"
 #include "spikeformer/Import/NIR/ImportNIR.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
+#include "spikeformer/Import/SONATA/ImportSONATA.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Diagnostics.h"
@@ -29,6 +31,20 @@ static void fillMethods(PluginRegistry &registry) {
   for (StringRef name : getThresholdMethodNames())
     registry.addMethod(
         {name.str(), "thresholds from activations by " + name.str()});
+}
+
+/// Reads `--dt` into `dt`, if it is given.
+static LogicalResult readStep(const TranslationValues &values, Location loc,
+                              std::optional<double> &dt) {
+  auto text = values.find("dt");
+  double step = 0;
+  if (text == values.end())
+    return success();
+  if (StringRef(text->second).getAsDouble(step) || !(step > 0))
+    return emitError(loc) << "--dt needs a step above 0, has '" << text->second
+                          << "'";
+  dt = step;
+  return success();
 }
 
 /// Reads `--profile` and `--dt`.
@@ -49,25 +65,24 @@ static OwningOpRef<ModuleOp> importNIRWith(llvm::MemoryBufferRef model,
     }
     options.profile = found;
   }
-  if (auto text = values.find("dt"); text != values.end()) {
-    double dt = 0;
-    if (StringRef(text->second).getAsDouble(dt) || !(dt > 0)) {
-      emitError(loc) << "--dt needs a step above 0, has '" << text->second
-                     << "'";
-      return nullptr;
-    }
-    options.dt = dt;
-  }
+  if (failed(readStep(values, loc, options.dt)))
+    return nullptr;
   return importNIR(model.getBufferIdentifier(), context, options);
 }
 
-static void fill(PluginRegistry &registry) {
-  registry.addDialects([](DialectRegistry &dialects) {
-    dialects.insert<snn::SNNDialect>();
-    snn::registerBufferizableOpInterfaceExternalModels(dialects);
-  });
-  registry.addPasses(registerTosaToSNNPasses);
-  registry.addTarget(createCpuTarget());
+/// Reads `--dt`.
+static OwningOpRef<ModuleOp> importSONATAWith(llvm::MemoryBufferRef model,
+                                              MLIRContext &context,
+                                              const TranslationValues &values) {
+  ImportSONATAOptions options;
+  if (failed(readStep(
+          values, getPartLocation(&context, model.getBufferIdentifier(), ""),
+          options.dt)))
+    return nullptr;
+  return importSONATA(model.getBufferIdentifier(), context, options);
+}
+
+static void fillImporters(PluginRegistry &registry) {
   registry.addImporter(
       {"onnx",
        "Import an ONNX model as TOSA",
@@ -83,6 +98,32 @@ static void fill(PluginRegistry &registry) {
                          {"dt", "Length of a step in the unit of the file's "
                                 "time constants"}},
                         importNIRWith});
+  registry.addImporter({"sonata",
+                        "Import a SONATA network from its configuration",
+                        {},
+                        {{"dt", "Length of a step in seconds (default: a "
+                                "tenth of the configuration's)"}},
+                        importSONATAWith});
+  registry.addImporter({"config",
+                        "Import a layered network from a JSON configuration",
+                        {},
+                        {},
+                        [](llvm::MemoryBufferRef model, MLIRContext &context,
+                           const TranslationValues &) {
+                          return importConfig(model.getBuffer(),
+                                              model.getBufferIdentifier(),
+                                              context);
+                        }});
+}
+
+static void fill(PluginRegistry &registry) {
+  registry.addDialects([](DialectRegistry &dialects) {
+    dialects.insert<snn::SNNDialect>();
+    snn::registerBufferizableOpInterfaceExternalModels(dialects);
+  });
+  registry.addPasses(registerTosaToSNNPasses);
+  registry.addTarget(createCpuTarget());
+  fillImporters(registry);
   for (const nir::Profile &profile : nir::getProfiles())
     registry.addNIRProfile(
         {profile.name, getVersion().str(), profile.description, /*file=*/""});

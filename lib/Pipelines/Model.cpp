@@ -172,6 +172,14 @@ static bool hasSteps(snn::SimulateOp simulation, BlockArgument argument) {
   return false;
 }
 
+/// Length of a step of the network; nothing where it counts in steps.
+static std::optional<double> getStepSeconds(snn::SimulateOp simulation) {
+  auto network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
+      simulation, simulation.getNetworkAttr());
+  auto seconds = network->getAttrOfType<FloatAttr>("dt");
+  return seconds ? std::optional(seconds.getValueAsDouble()) : std::nullopt;
+}
+
 static FailureOr<InputDescription>
 describeInput(func::FuncOp main, unsigned index, snn::SimulateOp simulation) {
   BlockArgument argument = main.getArgument(index);
@@ -196,6 +204,8 @@ describeInput(func::FuncOp main, unsigned index, snn::SimulateOp simulation) {
   input.hasSteps = steps;
   if (steps && !type.isDynamicDim(1))
     input.timesteps = type.getDimSize(1);
+  if (simulation)
+    input.stepSeconds = getStepSeconds(simulation);
   return input;
 }
 

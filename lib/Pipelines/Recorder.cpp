@@ -13,16 +13,44 @@
 
 using namespace spikeformer;
 
-llvm::Error Recorder::checkSize(ArrayRef<Tensor> batch) const {
-  if (format == RecordFormat::events) {
-    for (const Column &column : columns)
-      if (!column.probe->probe.state.empty())
-        return makeRefusedError("--record-format=events records spikes, and '" +
-                                column.probe->text +
-                                "' is a state; record it with "
-                                "--record-format=dense");
-    return llvm::Error::success();
+llvm::Error Recorder::checkEvents() const {
+  for (const Column &column : columns)
+    if (!column.probe->probe.state.empty())
+      return makeRefusedError(
+          StringRef("--record-format=") +
+          (format == RecordFormat::sonata ? "sonata" : "events") +
+          " records spikes, and '" + column.probe->text +
+          "' is a state; record it with --record-format=dense");
+  return llvm::Error::success();
+}
+
+llvm::Error Recorder::checkSonata(ArrayRef<Tensor> batch) const {
+  if (samples != 1)
+    return makeRefusedError("a SONATA file has one sample: needs 1, has " +
+                            llvm::Twine(samples) +
+                            "; choose with --limit=1, or record with "
+                            "--record-format=events");
+  for (auto [column, tensor] : llvm::zip_equal(columns, batch)) {
+    if (tensor.getElementType() != ElementType::u8)
+      return makeRefusedError("a SONATA file has spikes that are 0 or 1, and "
+                              "those of '" +
+                              column.probe->text +
+                              "' have values; record them with "
+                              "--record-format=events");
+    if (StringRef(column.probe->text).contains('/'))
+      return makeRefusedError("a population of a SONATA file is a group of "
+                              "HDF5 and cannot be named '" +
+                              column.probe->text +
+                              "'; record it with --record-format=events");
   }
+  return checkEvents();
+}
+
+llvm::Error Recorder::checkSize(ArrayRef<Tensor> batch) const {
+  if (format == RecordFormat::sonata)
+    return checkSonata(batch);
+  if (format == RecordFormat::events)
+    return checkEvents();
   int64_t bytes = 0;
   for (const Tensor &tensor : batch)
     bytes += tensor.getNumBytes() / tensor.getShape().front() * samples;
@@ -62,11 +90,10 @@ llvm::Error Recorder::take(ArrayRef<Tensor> batch) {
     if (llvm::Error error = checkSize(batch))
       return error;
   for (auto [column, tensor] : llvm::zip_equal(columns, batch)) {
-    if (format == RecordFormat::events) {
+    if (format == RecordFormat::dense)
+      appendRows(tensor, seen, samples, column.whole);
+    else
       takeEvents(column, tensor);
-      continue;
-    }
-    appendRows(tensor, seen, samples, column.whole);
   }
   seen += batch.front().getShape().front();
   return llvm::Error::success();
@@ -101,4 +128,20 @@ std::vector<NamedTensor> Recorder::finish(ArrayRef<NamedTensor> initial) {
   }
   llvm::append_range(arrays, initial);
   return arrays;
+}
+
+std::vector<hdf5::SpikeTrains> Recorder::finishSpikes(double dt) const {
+  std::vector<hdf5::SpikeTrains> populations;
+  for (const Column &column : columns) {
+    hdf5::SpikeTrains trains;
+    trains.population = column.probe->text;
+    int64_t first = column.probe->neurons ? column.probe->neurons->first : 0;
+    for (size_t i = 0; i < column.events.size(); i += 3) {
+      trains.seconds.push_back(static_cast<double>(column.events[i + 1] + 1) *
+                               dt);
+      trains.neurons.push_back(column.events[i + 2] + first);
+    }
+    populations.push_back(std::move(trains));
+  }
+  return populations;
 }

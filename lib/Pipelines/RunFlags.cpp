@@ -16,8 +16,8 @@ RunFlags::RunFlags()
             cl::cat(getToolCategory())),
       data("data", cl::value_desc("[INPUT=]DATA"), cl::cat(getToolCategory()),
            cl::desc(
-               "Samples: .npy, .npz[:KEY], IDX (also .gz) or .csv; once for "
-               "each input")),
+               "Samples: .npy, .npz[:KEY], IDX (also .gz), .csv, .h5:/PATH or "
+               "SONATA spikes; once for each input")),
       labels("labels", cl::value_desc("LABELS"), cl::cat(getToolCategory()),
              cl::desc("Class indices or float targets, one for each sample")),
       timesteps("timesteps", cl::value_desc("T"), cl::cat(getToolCategory()),
@@ -36,14 +36,17 @@ RunFlags::RunFlags()
       probes("probe", cl::value_desc("POP[.STATE][I:J],..."),
              cl::CommaSeparated, cl::cat(getToolCategory()),
              cl::desc("Record the spikes or a state of a population")),
-      record("record", cl::value_desc("FILE.npz"), cl::cat(getToolCategory()),
+      record("record", cl::value_desc("FILE.npz|FILE.h5"),
+             cl::cat(getToolCategory()),
              cl::desc("Write what the probes recorded")),
       recordFormat("record-format", cl::cat(getToolCategory()),
                    cl::desc("How spikes are recorded"),
                    cl::values(clEnumValN(RecordFormat::dense, "dense",
                                          "[sample, step, ...shape] (default)"),
                               clEnumValN(RecordFormat::events, "events",
-                                         "sample, step and neuron of each"))),
+                                         "sample, step and neuron of each"),
+                              clEnumValN(RecordFormat::sonata, "sonata",
+                                         "a SONATA file of spikes, .h5"))),
       report("report", cl::cat(getToolCategory()),
              cl::desc("How the report is printed"),
              cl::values(clEnumValN(ReportFormat::text, "text",
@@ -57,10 +60,13 @@ static llvm::Error checkUsage(const RunOptions &options) {
     return llvm::createStringError("--output needs a name that ends in .npy or "
                                    ".npz, has '" +
                                    output + "'");
-  if (!options.record.empty() && !StringRef(options.record).ends_with(".npz"))
-    return llvm::createStringError("--record needs a name that ends in .npz, "
-                                   "has '" +
-                                   options.record + "'");
+  bool isSonata = options.recordFormat == RecordFormat::sonata;
+  StringRef extension = isSonata ? ".h5" : ".npz";
+  if (!options.record.empty() &&
+      !StringRef(options.record).ends_with(extension))
+    return llvm::createStringError("--record needs a name that ends in " +
+                                   extension + ", has '" + options.record +
+                                   "'");
   if (options.record.empty() != options.runner.probes.empty())
     return llvm::createStringError("--probe and --record need each other: what "
                                    "to record, and the file for it");

@@ -46,6 +46,7 @@ private:
   llvm::Error runSamples();
   llvm::Error writeOutput() const;
   llvm::Error writeRecording();
+  llvm::Error writeSonata(ArrayRef<NamedTensor> initial) const;
   ModelRunner::Progress makeProgress() const;
 
   JsonValue makeReport() const;
@@ -182,7 +183,25 @@ llvm::Error RunTool::writeRecording() {
       return makeReportedError();
     initial.push_back({probe.text, *values});
   }
+  if (options.recordFormat == RecordFormat::sonata)
+    return writeSonata(initial);
   return writeNpzFile(options.record, recorder->finish(initial));
+}
+
+llvm::Error RunTool::writeSonata(ArrayRef<NamedTensor> initial) const {
+  if (!initial.empty())
+    return makeRefusedError("a SONATA file has spikes and no initial states; "
+                            "record '" +
+                            initial.front().first +
+                            "' with --record-format=dense");
+  snn::NetworkOp network = runner->getNetwork();
+  auto dt = network ? network->getAttrOfType<FloatAttr>("dt") : FloatAttr();
+  if (!dt)
+    return makeRefusedError("a SONATA file has times, and nothing says how "
+                            "long a step of this network is: needs dt in "
+                            "seconds; record with --record-format=events");
+  return hdf5::writeSonataSpikes(options.record,
+                                 recorder->finishSpikes(dt.getValueAsDouble()));
 }
 
 //===----------------------------------------------------------------------===//

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Support/DataSource.h"
+#include "spikeformer/Support/HDF5/Tree.h"
 #include "spikeformer/Support/Idx.h"
 #include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/Npy.h"
@@ -25,10 +26,13 @@ spikeformer::parseDataArgument(llvm::StringRef text) {
       return llvm::createStringError("'" + text +
                                      "' names no input before the '='");
   }
-  size_t archive = file.find(".npz:");
-  if (archive != llvm::StringRef::npos) {
-    result.key = file.drop_front(archive + 5).str();
-    file = file.take_front(archive + 4);
+  for (llvm::StringRef extension : {".npz", ".h5", ".hdf5"}) {
+    size_t archive = file.find((extension + ":").str());
+    if (archive == llvm::StringRef::npos)
+      continue;
+    size_t end = archive + extension.size();
+    result.key = file.drop_front(end + 1).str();
+    file = file.take_front(end);
     if (result.key.empty())
       return llvm::createStringError("'" + text +
                                      "' names no array after the ':'");
@@ -44,8 +48,12 @@ llvm::Error DataArray::makeError(const llvm::Twine &message) const {
 }
 
 namespace {
-enum class Format { npy, npz, idx, csv };
+enum class Format { npy, npz, idx, csv, hdf5 };
 } // namespace
+
+static bool isHDF5Name(llvm::StringRef file) {
+  return file.ends_with(".h5") || file.ends_with(".hdf5");
+}
 
 static llvm::Expected<Format> detectFormat(llvm::StringRef file) {
   if (file.ends_with(".npy"))
@@ -54,6 +62,8 @@ static llvm::Expected<Format> detectFormat(llvm::StringRef file) {
     return Format::npz;
   if (file.ends_with(".csv"))
     return Format::csv;
+  if (isHDF5Name(file))
+    return Format::hdf5;
   if (file.ends_with(".gz") || file.ends_with(".idx") ||
       file.ends_with("-ubyte"))
     return Format::idx;
@@ -68,8 +78,10 @@ static llvm::Expected<Format> detectFormat(llvm::StringRef file) {
   if (bytes.starts_with("\x1f\x8b") ||
       bytes.starts_with(llvm::StringRef("\0\0", 2)))
     return Format::idx;
+  if (bytes.starts_with("\x89HDF"))
+    return Format::hdf5;
   return makeInputError(file, "is in no known format; data are .npy, .npz, "
-                              "IDX (also .gz) or .csv");
+                              "IDX (also .gz), .csv or HDF5");
 }
 
 static llvm::Expected<Tensor> readNpz(const DataArgument &argument) {
@@ -78,6 +90,49 @@ static llvm::Expected<Tensor> readNpz(const DataArgument &argument) {
     return archive.takeError();
   return argument.key.empty() ? archive->readOnly()
                               : archive->read(argument.key);
+}
+
+/// The array at the path that the argument names.
+static llvm::Expected<Tensor> readHDF5(const DataArgument &argument) {
+  llvm::StringRef key = argument.key;
+  if (!key.starts_with("/"))
+    return makeInputError(
+        argument.file, "is an HDF5 file; say which array is meant, such as " +
+                           argument.file + ":/path/to/array");
+  auto tree = hdf5::readTree(argument.file, "an HDF5 file with " + key.str(),
+                             [&](llvm::StringRef path) {
+                               return key == path ||
+                                      key.starts_with((path + "/").str());
+                             });
+  if (!tree)
+    return tree.takeError();
+  if (llvm::Error errors = tree->findings.takeErrors(argument.file))
+    return std::move(errors);
+  const hdf5::Group *group = &tree->root;
+  auto [folder, name] = key.drop_front().rsplit('/');
+  if (name.empty())
+    std::swap(folder, name);
+  llvm::SmallVector<llvm::StringRef> parts;
+  folder.split(parts, '/', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef part : parts)
+    group = group ? group->findGroup(part) : nullptr;
+  const hdf5::Value *value = group ? group->findDataset(name) : nullptr;
+  if (value && value->kind == hdf5::Value::Kind::number)
+    return value->tensor;
+  return makeInputError(argument.file, key,
+                        value ? "is " + value->describe() +
+                                    ", need an array of numbers"
+                              : "there is no such array");
+}
+
+bool spikeformer::isSpikeList(const DataArgument &argument) {
+  if (llvm::StringRef(argument.key).starts_with("/"))
+    return false;
+  auto format = detectFormat(argument.file);
+  if (format)
+    return *format == Format::hdf5;
+  llvm::consumeError(format.takeError());
+  return false;
 }
 
 llvm::Expected<DataArray>
@@ -97,9 +152,10 @@ spikeformer::readDataArray(const DataArgument &argument, CsvLabel label) {
   if (label != CsvLabel::none)
     return result.makeError("is no table; --csv-label is for .csv files, give "
                             "the labels in a file of their own");
-  auto values = *format == Format::npy   ? readNpyFile(argument.file)
-                : *format == Format::npz ? readNpz(argument)
-                                         : readIdxFile(argument.file);
+  auto values = *format == Format::npy    ? readNpyFile(argument.file)
+                : *format == Format::npz  ? readNpz(argument)
+                : *format == Format::hdf5 ? readHDF5(argument)
+                                          : readIdxFile(argument.file);
   if (!values)
     return values.takeError();
   result.values = *values;

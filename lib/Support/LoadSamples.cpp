@@ -8,6 +8,7 @@
 
 #include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/FitSamples.h"
+#include "spikeformer/Support/HDF5/SonataSpikes.h"
 #include "spikeformer/Support/InputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -69,6 +70,54 @@ assignArguments(llvm::ArrayRef<std::string> texts,
   return result;
 }
 
+/// The spikes of a file as the only sample.
+static llvm::Expected<FittedSamples>
+loadSpikes(const DataArgument &argument, const InputDescription &input,
+           std::vector<std::string> &notes) {
+  if (input.hasSteps == false || !input.timesteps || !input.stepSeconds)
+    return makeInputError(
+        argument.file,
+        "holds spikes with times, and input '" + input.name +
+            "' needs a value for each of a known number of steps of known "
+            "length; give it an array of steps (FILE.h5:/path for one in "
+            "HDF5)");
+  int64_t neurons = 1;
+  for (int64_t extent : input.shape)
+    neurons *= extent;
+  auto trains = hdf5::readSonataSpikes(argument.file, argument.key, input.name);
+  if (!trains)
+    return trains.takeError();
+  int64_t late = 0;
+  auto bits = hdf5::binSpikes(
+      *trains, {neurons, *input.timesteps, *input.stepSeconds}, late);
+  if (!bits)
+    return makeInputError(argument.file, llvm::toString(bits.takeError()));
+  if (late)
+    notes.push_back(argument.file + ": " + std::to_string(late) +
+                    " spikes come after the last step and are left out");
+  llvm::SmallVector<int64_t> shape = {1, *input.timesteps};
+  llvm::append_range(shape, input.shape);
+  return FittedSamples{bits->reshape(shape), /*hasSteps=*/true,
+                       /*available=*/1};
+}
+
+/// Appends the samples of one input to `result`.
+static llvm::Error add(const DataArgument &argument, FittedSamples samples,
+                       const Tensor &labels, SampleSet &result) {
+  if (!result.inputs.empty() && samples.available != result.getNumAvailable())
+    return makeInputError(argument.file, argument.key,
+                          "has " + llvm::Twine(samples.available) +
+                              " samples, " + result.file + " has " +
+                              llvm::Twine(result.getNumAvailable()) +
+                              "; all inputs need as many");
+  if (result.inputs.empty()) {
+    result.file = argument.file;
+    result.labels = labels;
+  }
+  result.inputs.push_back(std::move(samples));
+  return llvm::Error::success();
+}
+
 llvm::Expected<SampleSet> spikeformer::loadSamples(
     llvm::ArrayRef<std::string> texts, llvm::ArrayRef<InputDescription> inputs,
     const FitOptions &options, std::vector<std::string> &notes) {
@@ -76,27 +125,28 @@ llvm::Expected<SampleSet> spikeformer::loadSamples(
   if (!arguments)
     return arguments.takeError();
   SampleSet result;
-  std::vector<Tensor> values;
   for (auto [argument, input] : llvm::zip_equal(*arguments, inputs)) {
+    if (isSpikeList(argument)) {
+      auto samples = loadSpikes(argument, input, notes);
+      if (!samples)
+        return samples.takeError();
+      if (llvm::Error error = add(argument, std::move(*samples), {}, result))
+        return std::move(error);
+      continue;
+    }
     auto array = readDataArray(argument, options.csvLabel);
     if (!array)
       return array.takeError();
     auto samples = fitSamples(*array, input, options, notes);
     if (!samples)
       return samples.takeError();
-    if (!result.inputs.empty() &&
-        samples->available != result.getNumAvailable())
-      return array->makeError("has " + llvm::Twine(samples->available) +
-                              " samples, " + result.file + " has " +
-                              llvm::Twine(result.getNumAvailable()) +
-                              "; all inputs need as many");
-    if (result.inputs.empty()) {
-      result.file = argument.file;
-      result.labels = array->labels;
-    }
-    values.push_back(samples->values);
-    result.inputs.push_back(std::move(*samples));
+    if (llvm::Error error =
+            add(argument, std::move(*samples), array->labels, result))
+      return std::move(error);
   }
+  std::vector<Tensor> values;
+  for (const FittedSamples &input : result.inputs)
+    values.push_back(input.values);
   result.sha256 = sha256(values);
   return result;
 }

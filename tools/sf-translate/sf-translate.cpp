@@ -12,6 +12,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "spikeformer/Import/Config/ImportConfig.h"
 #include "spikeformer/Pipelines/ToolMain.h"
 #include "spikeformer/Support/Translation.h"
 #include "llvm/ADT/StringMap.h"
@@ -20,7 +21,9 @@ using namespace spikeformer;
 
 static constexpr ToolInfo tool = {
     "SpikeFormer translations\n\n"
-    "Example: sf-translate --import-onnx mnist.onnx -o mnist.mlirbc\n"};
+    "Example: sf-translate --import-onnx mnist.onnx -o mnist.mlirbc\n\n"
+    "--print-config-schema prints the JSON schema of what --import-config "
+    "takes\n"};
 
 /// Flags by name; importers may share one.
 using Flags = llvm::StringMap<std::unique_ptr<llvm::cl::opt<std::string>>>;
@@ -45,6 +48,11 @@ int main(int argc, char **argv) {
   DialectRegistry dialects;
   if (auto code = initialiseTool(argc, argv, tool, dialects))
     return *code;
+  if (llvm::is_contained(llvm::ArrayRef(argv, argc),
+                         llvm::StringRef("--print-config-schema"))) {
+    llvm::outs() << getConfigSchema();
+    return 0;
+  }
   Flags flags;
   for (const auto &importer : PluginRegistry::get().getImporters())
     declareImporter(importer.value, flags);

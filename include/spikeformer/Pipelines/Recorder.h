@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Collects what probes record, batch by batch, and writes it as an .npz.
+// Collects what probes record, batch by batch, for an .npz or a SONATA file.
 //
 //===----------------------------------------------------------------------===//
 
@@ -14,6 +14,7 @@
 #define SPIKEFORMER_PIPELINES_RECORDER_H
 
 #include "spikeformer/Pipelines/Probes.h"
+#include "spikeformer/Support/HDF5/SonataSpikes.h"
 #include "spikeformer/Support/Npz.h"
 
 namespace spikeformer {
@@ -25,7 +26,9 @@ enum class RecordFormat {
   /// int64 [event, 3] for each probe: sample, step and neuron of every nonzero
   /// element, in that order; NAME.shape is int64 [sample, step, ...shape], and
   /// NAME.value has the values where they are not all 1 by their type.
-  events
+  events,
+  /// A SONATA file of spikes, a population for each probe.
+  sonata
 };
 
 /// Largest dense recording in bytes.
@@ -42,11 +45,17 @@ public:
   }
 
   /// Takes one batch: per probe [sample, step, ...]. Errors: a dense recording
-  /// of more than maxDenseBytes, events of a state.
+  /// of more than maxDenseBytes, events of a state; for SONATA also several
+  /// samples, values that are not 0 or 1, and a name with a '/'.
   llvm::Error take(ArrayRef<Tensor> batch);
 
   /// The arrays; initial states of probed ones are in `initial`, by their text.
   std::vector<NamedTensor> finish(ArrayRef<NamedTensor> initial);
+
+  /// The spikes of each probe in a network with steps of `dt` seconds; the
+  /// spike of step t is at (t + 1) dt, and neurons have their numbers in the
+  /// population.
+  std::vector<hdf5::SpikeTrains> finishSpikes(double dt) const;
 
 private:
   struct Column {
@@ -60,6 +69,8 @@ private:
     Tensor last;
   };
 
+  llvm::Error checkEvents() const;
+  llvm::Error checkSonata(ArrayRef<Tensor> batch) const;
   llvm::Error checkSize(ArrayRef<Tensor> batch) const;
   void takeEvents(Column &column, const Tensor &batch);
 

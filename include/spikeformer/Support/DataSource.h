@@ -21,7 +21,8 @@
 
 namespace spikeformer {
 
-/// A parsed DATA argument: [INPUT=]FILE or [INPUT=]FILE.npz:KEY.
+/// A parsed DATA argument: [INPUT=]FILE, [INPUT=]FILE.npz:KEY or
+/// [INPUT=]FILE.h5:KEY.
 struct DataArgument {
   /// Empty if no input or array of an archive was named.
   std::string input, file, key;
@@ -42,9 +43,14 @@ struct DataArray {
   llvm::Error makeError(const llvm::Twine &message) const;
 };
 
+/// Whether the argument names a file of spikes: HDF5 by its name (.h5, .hdf5)
+/// or first bytes, without a path in it.
+bool isSpikeList(const DataArgument &argument);
+
 /// Reads the array. The format is known by the name (.npy, .npz, .csv, .gz,
-/// .idx or ...-ubyte), else by the first bytes. Errors: those of the reader, an
-/// unknown format, or a KEY for a file that is no archive.
+/// .idx, ...-ubyte, .h5 or .hdf5), else by the first bytes. Errors: those of
+/// the reader, an unknown format, a KEY for a file that is no archive, or no
+/// path (FILE.h5:/path) for an HDF5 file.
 llvm::Expected<DataArray> readDataArray(const DataArgument &argument,
                                         CsvLabel label);
 

@@ -32,6 +32,8 @@ struct InputDescription {
   std::optional<bool> hasSteps = false;
   /// How many steps, if the network says.
   std::optional<int64_t> timesteps;
+  /// Length of a step in seconds, if the network says.
+  std::optional<double> stepSeconds;
 };
 
 /// Where stored images have their channels.
@@ -90,7 +92,8 @@ struct SampleSet {
 };
 
 /// Reads the DATA arguments and fits them to `inputs`. A network with one input
-/// needs no INPUT=. Errors: also, an input without data or with two, an unknown
+/// needs no INPUT=. A file of SONATA spikes is binned to the input's steps, as
+/// one sample. Errors: also, an input without data or with two, an unknown
 /// input, or inputs that differ in their number of samples.
 llvm::Expected<SampleSet> loadSamples(llvm::ArrayRef<std::string> arguments,
                                       llvm::ArrayRef<InputDescription> inputs,

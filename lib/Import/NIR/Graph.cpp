@@ -7,35 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Import/NIR/Graph.h"
-#include "spikeformer/Support/InputFile.h"
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/ConvertUTF.h"
-#include "llvm/Support/raw_ostream.h"
 #include <cmath>
 
 using namespace spikeformer;
 using namespace spikeformer::nir;
-
-std::optional<StringRef> Value::getText() const {
-  if (kind != Kind::text || !textShape.empty() || texts.size() != 1)
-    return std::nullopt;
-  return StringRef(texts.front());
-}
-
-bool Value::isReported() const {
-  return kind == Kind::other && description.empty();
-}
-
-std::string Value::describe() const {
-  if (kind == Kind::other)
-    return description;
-  if (kind == Kind::text)
-    return textShape.empty() ? "a string"
-                             : "a string array " + formatShape(textShape);
-  std::string name = getElementTypeName(tensor.getElementType()).str();
-  return tensor.getRank() ? name + " " + formatShape(tensor.getShape()) : name;
-}
 
 const Value *Node::find(StringRef name) const {
   const auto *found = parameters.find(name.str());
@@ -68,56 +43,3 @@ std::optional<SmallVector<int64_t>> Node::getIntegers(StringRef name) const {
   }
   return result;
 }
-
-/// `text` with everything escaped that could break a line or a terminal.
-static std::string escape(std::string text) {
-  const auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.data());
-  bool isUTF8 = llvm::isLegalUTF8String(&begin, begin + text.size());
-  auto isPlain = [&](unsigned char byte) {
-    return byte >= 0x20 && byte != 0x7f && (byte < 0x80 || isUTF8);
-  };
-  if (llvm::all_of(text, isPlain))
-    return text;
-  std::string result;
-  for (unsigned char byte : text)
-    result += isPlain(byte) ? std::string(1, static_cast<char>(byte))
-                            : "\\x" + llvm::utohexstr(byte, true, 2);
-  return result;
-}
-
-void Findings::add(bool isError, StringRef location,
-                   const llvm::Twine &message) {
-  findings.push_back({isError, escape(location.str()), escape(message.str())});
-}
-
-void Findings::append(const Findings &others) {
-  llvm::append_range(findings, others.findings);
-}
-
-bool Findings::hasErrors() const {
-  return llvm::any_of(findings,
-                      [](const Finding &finding) { return finding.isError; });
-}
-
-llvm::Error Findings::takeErrors(StringRef file) const {
-  llvm::Error errors = llvm::Error::success();
-  for (const Finding &finding : findings)
-    if (finding.isError)
-      errors = llvm::joinErrors(
-          std::move(errors),
-          makeInputError(file, finding.location, finding.message));
-  return errors;
-}
-
-void Findings::printWarnings(raw_ostream &os, StringRef file) const {
-  for (const Finding &finding : findings) {
-    if (finding.isError)
-      continue;
-    os << file << ": ";
-    if (!finding.location.empty())
-      os << finding.location << ": ";
-    os << "warning: " << finding.message << '\n';
-  }
-}
-
-std::string nir::quote(StringRef name) { return "'" + name.str() + "'"; }

@@ -14,9 +14,17 @@
 #ifndef LIB_IMPORT_NIR_GRAPHREADER_H
 #define LIB_IMPORT_NIR_GRAPHREADER_H
 
-#include "DatasetReader.h"
+#include "spikeformer/Import/NIR/Graph.h"
+#include "spikeformer/Import/NIR/ReadNIR.h"
+#include "spikeformer/Support/HDF5/DatasetReader.h"
 
 namespace spikeformer::nir {
+
+using hdf5::DatasetReader;
+using hdf5::Handle;
+using hdf5::listNames;
+using hdf5::openObject;
+using hdf5::takeHDF5Error;
 
 /// Reads what a file has; what is wrong goes to the model's findings.
 class GraphReader {

@@ -16,46 +16,17 @@
 #define SPIKEFORMER_IMPORT_NIR_GRAPH_H
 
 #include "spikeformer/Import/NIR/NodeTypes.h"
-#include "spikeformer/Support/LLVM.h"
-#include "spikeformer/Support/Tensor.h"
-#include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringMap.h"
-#include "llvm/Support/Error.h"
+#include "spikeformer/Support/HDF5/Findings.h"
+#include "spikeformer/Support/HDF5/Value.h"
 #include <memory>
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace spikeformer::nir {
 
-/// A map that keeps the file's order, which for groups of HDF5 is alphabetical.
-template <typename T>
-using NameMap = llvm::MapVector<std::string, T, llvm::StringMap<unsigned>>;
-
-/// What a dataset holds.
-struct Value {
-  enum class Kind : uint8_t {
-    /// `tensor`; a scalar has rank 0.
-    number,
-    /// `texts` in the shape `textShape`, valid UTF-8.
-    text,
-    /// Something else; `description` is "a compound type" or the like. An empty
-    /// description: reading failed and has been reported.
-    other
-  };
-  Kind kind = Kind::other;
-  Tensor tensor;
-  SmallVector<int64_t, 2> textShape;
-  std::vector<std::string> texts;
-  std::string description;
-
-  /// The string, if it is a single one.
-  std::optional<StringRef> getText() const;
-  /// True if reading failed and has been reported.
-  bool isReported() const;
-  /// What it is, for messages: "float32 [3, 4]", "a string", "a compound type".
-  std::string describe() const;
-};
+using hdf5::Finding;
+using hdf5::Findings;
+using hdf5::NameMap;
+using hdf5::quote;
+using hdf5::Value;
 
 struct Graph;
 
@@ -102,39 +73,6 @@ struct Graph {
   bool edgesKnown = false;
 };
 
-/// One thing wrong with a file.
-struct Finding {
-  bool isError;
-  /// HDF5 path; empty for the file as a whole.
-  std::string location;
-  std::string message;
-};
-
-/// What is wrong with a file, in the order in which it was found. Bytes that
-/// are not printable are escaped.
-class Findings {
-public:
-  void addError(StringRef location, const llvm::Twine &message) {
-    add(true, location, message);
-  }
-  void addWarning(StringRef location, const llvm::Twine &message) {
-    add(false, location, message);
-  }
-  void add(bool isError, StringRef location, const llvm::Twine &message);
-  void append(const Findings &others);
-
-  ArrayRef<Finding> get() const { return findings; }
-  bool hasErrors() const;
-
-  /// The errors as one InputError each; success if there are only warnings.
-  llvm::Error takeErrors(StringRef file) const;
-  /// Prints the warnings as `file: location: warning: message` lines.
-  void printWarnings(raw_ostream &os, StringRef file) const;
-
-private:
-  std::vector<Finding> findings;
-};
-
 /// A whole file.
 struct Model {
   std::string file;
@@ -145,9 +83,6 @@ struct Model {
   /// What was wrong while reading.
   Findings findings;
 };
-
-/// "'name'", for messages.
-std::string quote(StringRef name);
 
 } // namespace spikeformer::nir
 

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_IMPORT_NIR_HDF5_H
-#define LIB_IMPORT_NIR_HDF5_H
+#ifndef SPIKEFORMER_SUPPORT_HDF5_HDF5_H
+#define SPIKEFORMER_SUPPORT_HDF5_HDF5_H
 
 #include "spikeformer/Support/LLVM.h"
 #include "llvm/Support/Error.h"
@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace spikeformer::nir {
+namespace spikeformer::hdf5 {
 
 /// An identifier of HDF5, closed at the end.
 class Handle {
@@ -65,6 +65,6 @@ std::vector<std::string> listNames(hid_t group, size_t most, bool &complete);
 /// Registers h5py's filter 32000 for reading.
 void registerLzf();
 
-} // namespace spikeformer::nir
+} // namespace spikeformer::hdf5
 
-#endif // LIB_IMPORT_NIR_HDF5_H
+#endif // SPIKEFORMER_SUPPORT_HDF5_HDF5_H

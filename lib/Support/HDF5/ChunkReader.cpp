@@ -21,7 +21,7 @@
 #include <zlib.h>
 
 using namespace spikeformer;
-using namespace spikeformer::nir;
+using namespace spikeformer::hdf5;
 
 /// Smaller arrays are not worth a thread.
 static constexpr uint64_t minBytes = 1 << 20;
@@ -174,8 +174,8 @@ private:
 };
 } // namespace
 
-bool nir::readCompressedChunks(hid_t dataset, hid_t memoryType,
-                               ArrayRef<int64_t> shape, void *bytes) {
+bool hdf5::readCompressedChunks(hid_t dataset, hid_t memoryType,
+                                ArrayRef<int64_t> shape, void *bytes) {
   Handle type(H5Dget_type(dataset)), properties(H5Dget_create_plist(dataset));
   uint64_t size = H5Tget_size(memoryType);
   for (int64_t extent : shape)

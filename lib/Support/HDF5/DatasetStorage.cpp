@@ -11,7 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 using namespace spikeformer;
-using namespace spikeformer::nir;
+using namespace spikeformer::hdf5;
 
 /// No more chunks than this are tried one by one to find a damaged one.
 static constexpr hsize_t maxProbedChunks = 4096;
@@ -57,7 +57,7 @@ static llvm::Error checkFilters(hid_t properties) {
   return llvm::Error::success();
 }
 
-llvm::Error nir::checkStorage(hid_t dataset) {
+llvm::Error hdf5::checkStorage(hid_t dataset) {
   Handle properties(H5Dget_create_plist(dataset));
   if (!properties.isValid())
     return llvm::createStringError("cannot be read: " + takeHDF5Error());
@@ -86,7 +86,7 @@ static std::optional<hsize_t> findDamagedChunk(hid_t dataset, hid_t properties,
   return std::nullopt;
 }
 
-std::string nir::explainReadFailure(hid_t dataset) {
+std::string hdf5::explainReadFailure(hid_t dataset) {
   std::string reason = takeHDF5Error();
   Handle properties(H5Dget_create_plist(dataset)), type(H5Dget_type(dataset));
   int filterCount = H5Pget_nfilters(properties);

@@ -6,16 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "HDF5.h"
+#include "spikeformer/Support/HDF5/HDF5.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace spikeformer;
-using namespace spikeformer::nir;
+using namespace spikeformer::hdf5;
 
 /// More soft links in a row than this are a loop.
 static constexpr size_t maxSoftLinks = 16;
 
-std::string nir::takeHDF5Error() {
+std::string hdf5::takeHDF5Error() {
   std::string text;
   auto visit = [](unsigned, const H5E_error2_t *error, void *data) -> herr_t {
     auto &text = *static_cast<std::string *>(data);
@@ -31,15 +31,16 @@ std::string nir::takeHDF5Error() {
   return text.empty() ? "the HDF5 library gives no reason" : text;
 }
 
-void nir::initializeHDF5() {
+void hdf5::initializeHDF5() {
   H5open();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   H5PLset_loading_state(0);
   registerLzf();
 }
 
-Handle nir::openFile(const std::string &path) {
-  Handle access(H5Pcreate(H5P_FILE_ACCESS));
+Handle hdf5::openFile(const std::string &path) {
+  // Lives on: closing it would clear the error.
+  static const Handle access(H5Pcreate(H5P_FILE_ACCESS));
   // A file that another process writes must not be read half-written; a file
   // system without locks is no obstacle.
   H5Pset_file_locking(access, true, true);
@@ -72,7 +73,7 @@ static std::string explainSoftLink(hid_t group, const std::string &name,
          "', which leads to no object in this file";
 }
 
-llvm::Expected<Handle> nir::openObject(hid_t group, const std::string &name) {
+llvm::Expected<Handle> hdf5::openObject(hid_t group, const std::string &name) {
   H5L_info_t info;
   if (H5Lget_info(group, name.c_str(), &info, getLinkAccess()) < 0)
     return llvm::createStringError("cannot be read: " + takeHDF5Error());
@@ -96,8 +97,8 @@ struct NameList {
 };
 } // namespace
 
-std::vector<std::string> nir::listNames(hid_t group, size_t most,
-                                        bool &complete) {
+std::vector<std::string> hdf5::listNames(hid_t group, size_t most,
+                                         bool &complete) {
   NameList list{{}, most};
   auto visit = [](hid_t, const char *name, const H5L_info_t *,
                   void *data) -> herr_t {

@@ -10,14 +10,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_IMPORT_NIR_DATASETREADER_H
-#define LIB_IMPORT_NIR_DATASETREADER_H
+#ifndef SPIKEFORMER_SUPPORT_HDF5_DATASETREADER_H
+#define SPIKEFORMER_SUPPORT_HDF5_DATASETREADER_H
 
-#include "HDF5.h"
-#include "spikeformer/Import/NIR/Graph.h"
-#include "spikeformer/Import/NIR/ReadNIR.h"
+#include "spikeformer/Support/HDF5/HDF5.h"
+#include "spikeformer/Support/HDF5/ReadFile.h"
+#include "spikeformer/Support/HDF5/Value.h"
 
-namespace spikeformer::nir {
+namespace spikeformer::hdf5 {
 
 /// Reads datasets into blocks of the worker's output.
 class DatasetReader {
@@ -47,6 +47,6 @@ private:
   uint64_t fileBytes, budget;
 };
 
-} // namespace spikeformer::nir
+} // namespace spikeformer::hdf5
 
-#endif // LIB_IMPORT_NIR_DATASETREADER_H
+#endif // SPIKEFORMER_SUPPORT_HDF5_DATASETREADER_H

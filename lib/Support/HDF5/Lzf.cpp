@@ -14,12 +14,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "HDF5.h"
+#include "spikeformer/Support/HDF5/HDF5.h"
 #include <cstdlib>
 #include <cstring>
 
 using namespace spikeformer;
-using namespace spikeformer::nir;
+using namespace spikeformer::hdf5;
 
 /// The number that h5py registered.
 static constexpr H5Z_filter_t lzfFilter = 32000;
@@ -102,7 +102,7 @@ static size_t filterLzf(unsigned flags, size_t valueCount,
   return made;
 }
 
-void nir::registerLzf() {
+void hdf5::registerLzf() {
   static const H5Z_class2_t filter = {
       H5Z_CLASS_T_VERS, lzfFilter, 0, 1, "lzf", nullptr, nullptr, filterLzf};
   H5Zregister(&filter);

@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_IMPORT_NIR_DATASETSTORAGE_H
-#define LIB_IMPORT_NIR_DATASETSTORAGE_H
+#ifndef LIB_SUPPORT_HDF5_DATASETSTORAGE_H
+#define LIB_SUPPORT_HDF5_DATASETSTORAGE_H
 
-#include "HDF5.h"
+#include "spikeformer/Support/HDF5/HDF5.h"
 
-namespace spikeformer::nir {
+namespace spikeformer::hdf5 {
 
 /// Refuses values that lie in other files, and compression that is unknown.
 llvm::Error checkStorage(hid_t dataset);
@@ -20,6 +20,6 @@ llvm::Error checkStorage(hid_t dataset);
 /// ..."
 std::string explainReadFailure(hid_t dataset);
 
-} // namespace spikeformer::nir
+} // namespace spikeformer::hdf5
 
-#endif // LIB_IMPORT_NIR_DATASETSTORAGE_H
+#endif // LIB_SUPPORT_HDF5_DATASETSTORAGE_H

@@ -11,12 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_IMPORT_NIR_CHUNKREADER_H
-#define LIB_IMPORT_NIR_CHUNKREADER_H
+#ifndef LIB_SUPPORT_HDF5_CHUNKREADER_H
+#define LIB_SUPPORT_HDF5_CHUNKREADER_H
 
-#include "HDF5.h"
+#include "spikeformer/Support/HDF5/HDF5.h"
 
-namespace spikeformer::nir {
+namespace spikeformer::hdf5 {
 
 /// Reads all of a dataset into `bytes` if it is large and stored as gzip makes
 /// it, with or without shuffle, in elements of `memoryType`. False if it is
@@ -24,6 +24,6 @@ namespace spikeformer::nir {
 bool readCompressedChunks(hid_t dataset, hid_t memoryType,
                           ArrayRef<int64_t> shape, void *bytes);
 
-} // namespace spikeformer::nir
+} // namespace spikeformer::hdf5
 
-#endif // LIB_IMPORT_NIR_CHUNKREADER_H
+#endif // LIB_SUPPORT_HDF5_CHUNKREADER_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DatasetReader.h"
+#include "spikeformer/Support/HDF5/DatasetReader.h"
 #include "ChunkReader.h"
 #include "DatasetStorage.h"
 #include "llvm/ADT/STLExtras.h"
@@ -15,7 +15,7 @@
 #include "llvm/Support/MathExtras.h"
 
 using namespace spikeformer;
-using namespace spikeformer::nir;
+using namespace spikeformer::hdf5;
 
 //===----------------------------------------------------------------------===//
 // Types
