@@ -33,7 +33,7 @@ struct InputDescription {
   /// How many steps, if the network says.
   std::optional<int64_t> timesteps;
   /// Length of a step in seconds, if the network says.
-  std::optional<double> stepSeconds;
+  std::optional<double> stepSeconds = std::nullopt;
 };
 
 /// Where stored images have their channels.
