@@ -8,7 +8,8 @@
 //
 // Loads, the conversion of accumulators to what the model sees, the model, and
 // stores. What `snn.model` may use of `math` becomes intrinsics, which are
-// instructions on every processor that kernels are made for.
+// instructions on every processor that kernels are made for, or the operations
+// of KernelMath.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +21,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "spikeformer/ExecutionEngine/KernelMath.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
 
@@ -200,7 +203,16 @@ static void replaceUnary(From op) {
   op.erase();
 }
 
-/// Replaces the operations of math that `snn.model` allows.
+/// Replaces `op` by what `build` appends for its operand.
+template <typename From>
+static void replaceByFunction(From op, function_ref<Value(OpBuilder &)> build) {
+  OpBuilder b(op);
+  op.replaceAllUsesWith(build(b));
+  op.erase();
+}
+
+/// Replaces the operations of models that need more than one instruction or
+/// an intrinsic.
 static void replaceMath(ModuleOp module) {
   module.walk([](Operation *op) {
     llvm::TypeSwitch<Operation *>(op)
@@ -210,6 +222,23 @@ static void replaceMath(ModuleOp module) {
         .Case(replaceUnary<math::CeilOp, LLVM::FCeilOp>)
         .Case(replaceUnary<math::TruncOp, LLVM::FTruncOp>)
         .Case(replaceUnary<math::RoundEvenOp, LLVM::RoundEvenOp>)
+        .Case([](math::ExpOp op) {
+          replaceByFunction(op, [&](OpBuilder &b) {
+            return buildExp(b, op.getLoc(), op.getOperand());
+          });
+        })
+        .Case([](math::LogOp op) {
+          replaceByFunction(op, [&](OpBuilder &b) {
+            return buildLog(b, op.getLoc(), op.getOperand());
+          });
+        })
+        .Case([](arith::FPToSIOp op) {
+          replaceByFunction(op, [&](OpBuilder &b) {
+            return buildTruncation(
+                b, op.getLoc(), op.getIn(),
+                cast<IntegerType>(getElementTypeOrSelf(op.getType())));
+          });
+        })
         .Case([](math::CopySignOp copy) {
           OpBuilder b(copy);
           copy.replaceAllUsesWith(

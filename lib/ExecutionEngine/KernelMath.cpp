@@ -6,14 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A number type for MathAlgorithms.h whose operations append to IR.
+// A number type for MathAlgorithms.h whose operations append to IR, and the
+// conversion to integers.
 //
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/ExecutionEngine/KernelMath.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "spikeformer-rt/MathAlgorithms.h"
+#include <cmath>
 
 using namespace spikeformer;
 
@@ -163,4 +166,37 @@ Value spikeformer::buildPow(OpBuilder &builder, Location loc, Value x,
   assert(getElementTypeOrSelf(x).isF32() && "pow is defined for f32");
   return build(builder, loc, {x, y},
                [](ArrayRef<Float> n) { return rt::powForF32(n[0], n[1]); });
+}
+
+Value spikeformer::buildTruncation(OpBuilder &builder, Location loc, Value x,
+                                   IntegerType element) {
+  ImplicitLocOpBuilder b(loc, builder);
+  Type type = x.getType(), result = withElement(type, element);
+  auto floatElement = cast<FloatType>(getElementTypeOrSelf(type));
+  unsigned width = element.getWidth();
+  Node like{&b, x};
+  auto number = [&](double value) {
+    return like.constant(b.getFloatAttr(floatElement, value));
+  };
+  auto compare = [&](arith::CmpFPredicate predicate, double value) -> Value {
+    return arith::CmpFOp::create(b, predicate, x, number(value));
+  };
+  double end = std::ldexp(1.0, static_cast<int>(width) - 1);
+  Value below = compare(arith::CmpFPredicate::OLT, -end);
+  Value above = compare(arith::CmpFPredicate::OGE, end);
+  Value outside = arith::OrIOp::create(b, arith::OrIOp::create(b, below, above),
+                                       compare(arith::CmpFPredicate::UNO, 0.0));
+  Value safe = arith::SelectOp::create(b, outside, number(0.0), x);
+  // Processors convert to integers of 32 or 64 bits.
+  IntegerType wide = b.getIntegerType(width > 32 ? 64 : 32);
+  Value integer =
+      arith::FPToSIOp::create(b, withElement(type, wide), safe).getResult();
+  if (wide != element)
+    integer = arith::TruncIOp::create(b, result, integer);
+  auto select = [&](Value condition, const llvm::APInt &value) {
+    return arith::SelectOp::create(
+        b, condition, like.constant(b.getIntegerAttr(element, value)), integer);
+  };
+  integer = select(below, llvm::APInt::getSignedMinValue(width));
+  return select(above, llvm::APInt::getSignedMaxValue(width));
 }

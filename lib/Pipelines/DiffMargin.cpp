@@ -37,11 +37,14 @@ static snn::PopulationOp findPopulation(snn::NetworkOp network,
 /// that do not say it.
 static std::optional<std::pair<snn::ResetKind, snn::ResetTime>>
 getReset(snn::NeuronModelAttrInterface model) {
-  if (auto attribute = dyn_cast<snn::IFAttr>(model))
+  if (auto attribute = dyn_cast<snn::IFAttr>(model);
+      attribute && attribute.isBasic())
     return std::make_pair(attribute.getReset(), attribute.getWhen());
-  if (auto attribute = dyn_cast<snn::LIFAttr>(model))
+  if (auto attribute = dyn_cast<snn::LIFAttr>(model);
+      attribute && attribute.isBasic())
     return std::make_pair(attribute.getReset(), attribute.getWhen());
-  if (auto attribute = dyn_cast<snn::CubaLIFAttr>(model))
+  if (auto attribute = dyn_cast<snn::CubaLIFAttr>(model);
+      attribute && attribute.isBasic())
     return std::make_pair(attribute.getReset(), attribute.getWhen());
   return std::nullopt;
 }

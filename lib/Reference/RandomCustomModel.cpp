@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
+#include <cmath>
 
 using namespace spikeformer;
 using namespace spikeformer::reference;
@@ -27,6 +28,11 @@ namespace math = mlir::math;
 static constexpr double kStateBound = 1024.0;
 /// Largest magnitude of anything computed, far from the end of f32.
 static constexpr double kBound = 1e25;
+
+/// Largest operand of exp.
+static constexpr int64_t kExpBound = 16;
+/// No logarithm of 2^-20 to kBound is larger.
+static constexpr double kLogBound = 64.0;
 
 namespace {
 /// A value of the body and a bound on its magnitude.
@@ -124,7 +130,7 @@ void BodyMaker::addArgument(Value value, bool isInput) {
 
 void BodyMaker::addFloatUnary(Term a) {
   Value v = a.value;
-  switch (random.below(7)) {
+  switch (random.below(9)) {
   case 0:
     return add(make<arith::NegFOp>(v), a.bound);
   case 1:
@@ -137,6 +143,13 @@ void BodyMaker::addFloatUnary(Term a) {
     return add(make<math::CeilOp>(v), a.bound + 1);
   case 5:
     return add(make<math::TruncOp>(v), a.bound);
+  case 6:
+    return add(make<math::ExpOp>(clamp(v, -kExpBound, kExpBound)),
+               std::exp(kExpBound));
+  case 7:
+    return add(make<math::LogOp>(make<arith::MaximumFOp>(
+                   make<math::AbsFOp>(v), constant(v.getType(), 0x1p-20))),
+               kLogBound);
   default:
     return add(make<math::RoundEvenOp>(v), a.bound + 1);
   }
@@ -251,6 +264,8 @@ Value BodyMaker::makeFloatConversion(Value value, Type type) {
 }
 
 Value BodyMaker::makeIntegerConversion(Value value, Type type) {
+  if (isAnyFloat(value.getType()))
+    return make<arith::FPToSIOp>(type, value);
   if (value.getType().getIntOrFloatBitWidth() > type.getIntOrFloatBitWidth())
     return make<arith::TruncIOp>(type, value);
   return random.chance(0.5) ? make<arith::ExtSIOp>(type, value)
@@ -260,11 +275,11 @@ Value BodyMaker::makeIntegerConversion(Value value, Type type) {
 void BodyMaker::addConversion() {
   Term a = pick([](Type) { return true; });
   Type from = a.value.getType();
-  Type to =
-      random.pick({Type(builder.getF32Type()), Type(builder.getF64Type()),
-                   Type(builder.getI8Type()), Type(builder.getI16Type()),
-                   Type(builder.getI32Type()), Type(builder.getI64Type())});
-  if (from == to || (isAnyFloat(from) && isa<IntegerType>(to)))
+  Type to = random.pick({Type(builder.getF32Type()), Type(builder.getF64Type()),
+                         Type(builder.getI1Type()), Type(builder.getI8Type()),
+                         Type(builder.getI16Type()), Type(builder.getI32Type()),
+                         Type(builder.getI64Type())});
+  if (from == to)
     return;
   if (isAnyFloat(to))
     add(makeFloatConversion(a.value, to),

@@ -30,6 +30,11 @@ Value buildTanh(OpBuilder &builder, Location loc, Value x);
 /// `x` to the power of `y`, both f32 or vectors of f32.
 Value buildPow(OpBuilder &builder, Location loc, Value x, Value y);
 
+/// `x`, f32, f64 or a vector of one of them, toward zero as integers of type
+/// `element` (up to i64): stopped at the ends of the range, 0 for a NaN.
+Value buildTruncation(OpBuilder &builder, Location loc, Value x,
+                      IntegerType element);
+
 } // namespace spikeformer
 
 #endif // SPIKEFORMER_EXECUTIONENGINE_KERNELMATH_H

@@ -21,10 +21,10 @@ using snn::NumberColumn;
 
 std::optional<FloatRule>
 templ::getFloatRule(snn::NeuronModelAttrInterface model) {
-  if (auto m = dyn_cast<snn::IFAttr>(model))
+  if (auto m = dyn_cast<snn::IFAttr>(model); m && m.isBasic())
     return FloatRule{m.getReset(), m.getFires(), m.getWhen(),
                      snn::RefractoryKind::none, std::nullopt};
-  if (auto m = dyn_cast<snn::LIFAttr>(model))
+  if (auto m = dyn_cast<snn::LIFAttr>(model); m && m.isBasic())
     return FloatRule{m.getReset(), m.getFires(), m.getWhen(), m.getRefractory(),
                      m.getIntegration()};
   return std::nullopt;

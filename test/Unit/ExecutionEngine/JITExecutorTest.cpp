@@ -171,6 +171,60 @@ TEST_F(JITExecutorTest, CustomModels) {
   EXPECT_GT(countSpikes(compareAll(), "odd"), 0);
 }
 
+TEST_F(JITExecutorTest, FunctionsOfCustomModelsAtTheirEdges) {
+  // The bits of a NaN are open: it shows as 99.
+  for (const char *cpu : {"", "x86-64-v2", "x86-64-v3"}) {
+    SCOPED_TRACE(cpu);
+    load(R"(
+    snn.model @edges states(e = %e : f64, l = %l : f64, f = %f : f32, g = %g : f32, n1 = %n1 : i1, m1 = %m1 : i1, n5 = %n5 : i5, m5 = %m5 : i5, n8 = %n8 : i8, m8 = %m8 : i8, n16 = %n16 : i16, m16 = %m16 : i16, n31 = %n31 : i31, m31 = %m31 : i31, n32 = %n32 : i32, m32 = %m32 : i32, n33 = %n33 : i33, m33 = %m33 : i33, n64 = %n64 : i64, m64 = %m64 : i64) receptors(in = %in : f32) params(x = %x : f64, y = %y : f32) {
+      %nan64 = arith.constant 99.0 : f64
+      %nan32 = arith.constant 99.0 : f32
+      %a1 = arith.fptosi %x : f64 to i1
+      %b1 = arith.fptosi %y : f32 to i1
+      %a5 = arith.fptosi %x : f64 to i5
+      %b5 = arith.fptosi %y : f32 to i5
+      %a8 = arith.fptosi %x : f64 to i8
+      %b8 = arith.fptosi %y : f32 to i8
+      %a16 = arith.fptosi %x : f64 to i16
+      %b16 = arith.fptosi %y : f32 to i16
+      %a31 = arith.fptosi %x : f64 to i31
+      %b31 = arith.fptosi %y : f32 to i31
+      %a32 = arith.fptosi %x : f64 to i32
+      %b32 = arith.fptosi %y : f32 to i32
+      %a33 = arith.fptosi %x : f64 to i33
+      %b33 = arith.fptosi %y : f32 to i33
+      %a64 = arith.fptosi %x : f64 to i64
+      %b64 = arith.fptosi %y : f32 to i64
+      %ex = math.exp %x : f64
+      %lx = math.log %x : f64
+      %ey = math.exp %y : f32
+      %ly = math.log %y : f32
+      %ux = arith.cmpf uno, %x, %x : f64
+      %uy = arith.cmpf uno, %y, %y : f32
+      %vx = arith.cmpf uno, %lx, %lx : f64
+      %vy = arith.cmpf uno, %ly, %ly : f32
+      %e1 = arith.select %ux, %nan64, %ex : f64
+      %l1 = arith.select %vx, %nan64, %lx : f64
+      %f1 = arith.select %uy, %nan32, %ey : f32
+      %g1 = arith.select %vy, %nan32, %ly : f32
+      snn.yield %a32 states(%e1, %l1, %f1, %g1, %a1, %b1, %a5, %b5, %a8, %b8, %a16, %b16, %a31, %b31, %a32, %b32, %a33, %b33, %a64, %b64) : i32, f64, f64, f32, f32, i1, i1, i5, i5, i8, i8, i16, i16, i31, i31, i32, i32, i33, i33, i64, i64
+    }
+    snn.parameter @edges_of_f64 : tensor<36xf64> = dense<[0.0, -0.0, 0.5, -0.5, 1.0, -1.0, -0.99, 1.5, 15.9, 16.0, -16.9, -17.0, 127.5, 128.0, -128.9, -129.0,
+      32767.9, 32768.0, 2147483647.9, 2147483648.0, -2147483648.9, -2147483649.0, 9223372036854774784.0, 9223372036854775808.0, -9223372036854775808.0, -1.0e19,
+      0x7FF0000000000000, 0xFFF0000000000000, 0x7FF8000000000000, 4.9e-324, 709.7, 709.8, -745.1, -745.2, 1.0e300, -1.0e300]>
+    snn.parameter @edges_of_f32 : tensor<36xf32> = dense<[0.0, -0.0, 0.5, -0.5, 1.0, -1.0, -0.99, 1.5, 15.9, 16.0, -16.9, -17.0, 127.5, 128.0, -128.9, -129.0,
+      32767.9, 32768.0, 2147483520.0, 2147483648.0, -2147483648.0, -2147484000.0, 9223371487098961920.0, 9223372036854775808.0, -9223372036854775808.0, -1.0e19,
+      0x7F800000, 0xFF800000, 0x7FC00000, 1.4e-45, 88.7, 88.8, -103.9, -104.0, 3.0e38, -3.0e38]>
+    snn.network @net(%x: !snn.signal<36, binary>) -> !snn.signal<36, graded<si32>> attributes {dt = "steps"} {
+      %s = snn.population "edges" (in: accumulate ordered<f32>) model #snn.custom<@edges>
+        params {x = #snn.param<@edges_of_f64>, y = #snn.param<@edges_of_f32>, e_init = 0.0, l_init = 0.0, f_init = 0.0, g_init = 0.0, n1_init = 0.0, m1_init = 0.0, n5_init = 0.0, m5_init = 0.0, n8_init = 0.0, m8_init = 0.0, n16_init = 0.0, m16_init = 0.0, n31_init = 0.0, m31_init = 0.0, n32_init = 0.0, m32_init = 0.0, n33_init = 0.0, m33_init = 0.0, n64_init = 0.0, m64_init = 0.0} : !snn.signal<36, graded<si32>>
+      snn.output %s : !snn.signal<36, graded<si32>>
+    })",
+         {2, cpu});
+    EXPECT_GT(countSpikes(compareAll(1), "edges"), 0);
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Connectivity
 //===----------------------------------------------------------------------===//

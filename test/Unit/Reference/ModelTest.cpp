@@ -14,6 +14,7 @@
 
 #include "ReferenceTest.h"
 #include "spikeformer-rt/Math.h"
+#include <limits>
 
 using namespace spikeformer;
 using testing::ElementsAre;
@@ -309,6 +310,58 @@ TEST_F(ModelTest, CustomWithTwoReceptorsAndPayload) {
   EXPECT_THAT(state("v"), ElementsAre(0.75f, 0.375f, 0.4375f, 0.21875f));
   EXPECT_THAT(counter("n"), ElementsAre(2, -1, -4, -7));
   EXPECT_THAT(valuesOf<int32_t>(result.outputs[0]), ElementsAre(0, -1, 0, -7));
+}
+
+TEST_F(ModelTest, CustomTruncatesWithinTheRange) {
+  load(R"(
+  snn.model @m states(a = %a : i1, b = %b : i8, c = %c : i32, d = %d : i64) receptors(in = %in : f32) params(x = %x : f64) {
+    %t1 = arith.fptosi %x : f64 to i1
+    %t8 = arith.fptosi %x : f64 to i8
+    %t32 = arith.fptosi %x : f64 to i32
+    %t64 = arith.fptosi %x : f64 to i64
+    snn.yield %t1 states(%t1, %t8, %t32, %t64) : i1, i1, i8, i32, i64
+  }
+  snn.parameter @x : tensor<13xf64> = dense<[-0.0, 1.9, -1.9, 127.9, 128.0, -128.9, -130.0, 2147483648.0, -2147483649.0, 1.0e19,
+                                             0x7FF0000000000000, 0xFFF0000000000000, 0x7FF8000000000000]>
+  snn.network @n(%x: !snn.signal<13, analogue<f32>>) -> !snn.signal<13, binary> attributes {dt = "steps"} {
+    %s = snn.population "n" (in: accumulate ordered<f32>) model #snn.custom<@m>
+      params {x = #snn.param<@x>, a_init = 0, b_init = 0, c_init = 0, d_init = 0} : !snn.signal<13, binary>
+    snn.output %s : !snn.signal<13, binary>
+  })");
+  RunRequest r =
+      request(1, {makeTensor<float>({1, 13}, std::vector<float>(13))},
+              {{"n", "b"}, {"n", "c"}, {"n", "d"}});
+  result = run(r);
+  constexpr int32_t low = INT32_MIN, high = INT32_MAX;
+  EXPECT_THAT(spikes(), ElementsAre(0, 0, 1, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0));
+  EXPECT_THAT(counter("b"), ElementsAre(0, 1, -1, 127, 127, -128, -128, 127,
+                                        -128, 127, 127, -128, 0));
+  EXPECT_THAT(counter("c"), ElementsAre(0, 1, -1, 127, 128, -128, -130, high,
+                                        low, high, high, low, 0));
+  EXPECT_THAT(valuesOf<int64_t>(result.recordings["n.d"]),
+              ElementsAre(0, 1, -1, 127, 128, -128, -130, 2147483648,
+                          -2147483649, INT64_MAX, INT64_MAX, INT64_MIN, 0));
+}
+
+TEST_F(ModelTest, CustomRoundsFunctionsOnce) {
+  load(R"(
+  snn.model @m states(e = %e : f32, l = %l : f32) receptors(in = %in : f32) params() {
+    %e1 = math.exp %in : f32
+    %l1 = math.log %in : f32
+    %f = arith.cmpf ogt, %e1, %l1 : f32
+    snn.yield %f states(%e1, %l1) : i1, f32, f32
+  }
+  snn.network @n(%x: !snn.signal<1, analogue<f32>>) -> !snn.signal<1, binary> attributes {dt = "steps"} {
+    %i = snn.project %x through #snn.one_to_one delay 0 : !snn.signal<1, analogue<f32>> -> !snn.current<1>
+    %s = snn.population "n" (in: %i accumulate ordered<f32>) model #snn.custom<@m> params {e_init = 0.0, l_init = 0.0} : !snn.signal<1, binary>
+    snn.output %s : !snn.signal<1, binary>
+  })");
+  trace({0.0f, 1.0f, 0.3f, 100.0f});
+  float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_THAT(state("e"), ElementsAre(1.0f, sfrt_exp_f32_v1(1.0f),
+                                      sfrt_exp_f32_v1(0.3f), infinity));
+  EXPECT_THAT(state("l"), ElementsAre(-infinity, 0.0f, sfrt_log_f32_v1(0.3f),
+                                      sfrt_log_f32_v1(100.0f)));
 }
 
 TEST_F(ModelTest, StatesOfDouble) {

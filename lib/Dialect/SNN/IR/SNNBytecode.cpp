@@ -6,15 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Codes are part of the file format: they are never reused and only appended
-// to. docs/Design/Bytecode.md lists them per dialect version.
+// BytecodeFields.h states the format; the models are in ModelBytecode.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Bytecode/BytecodeImplementation.h"
+#include "BytecodeFields.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
-#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -33,11 +31,7 @@ enum class AttributeCode : uint64_t {
   ref = 4,
   relation = 5,
   receptor = 6,
-  integrateAndFire = 7,
-  lif = 8,
-  cubaLif = 9,
-  linear = 10,
-  custom = 11,
+  // 7 to 11, and from 64 on: models.
   dense = 12,
   conv2d = 13,
   oneToOne = 14,
@@ -48,118 +42,8 @@ enum class AttributeCode : uint64_t {
   poisson = 19,
 };
 
-/// Whether an attribute class has a verifier: only then it has `getChecked`
-/// with these fields.
-template <typename Attr, typename... Fields>
-struct HasRules {
-  template <typename T>
-  static auto test(int)
-      -> decltype(T::verify(std::declval<function_ref<InFlightDiagnostic()>>(),
-                            std::declval<Fields>()...),
-                  std::true_type());
-  template <typename T>
-  static std::false_type test(...);
-  static constexpr bool value = decltype(test<Attr>(0))::value;
-};
-
 struct SNNVersion : DialectVersion {
   uint64_t value = SNNDialect::kVersion;
-};
-
-/// Writes the fields of an attribute one after the other.
-class Writer {
-public:
-  Writer(DialectBytecodeWriter &writer, AttributeCode code) : writer(writer) {
-    writer.writeVarInt(static_cast<uint64_t>(code));
-  }
-  Writer &number(uint64_t value) {
-    writer.writeVarInt(value);
-    return *this;
-  }
-  template <typename Enum>
-  Writer &choice(Enum value) {
-    return number(static_cast<uint64_t>(value));
-  }
-  Writer &attribute(Attribute value) {
-    writer.writeOptionalAttribute(value);
-    return *this;
-  }
-  Writer &type(Type value) {
-    writer.writeType(value);
-    return *this;
-  }
-  Writer &list(ArrayRef<int64_t> values) {
-    writer.writeSignedVarInts(values);
-    return *this;
-  }
-
-private:
-  DialectBytecodeWriter &writer;
-};
-
-/// Reads the fields of an attribute; after a failure every field is empty and
-/// `ok` is false.
-class Reader {
-public:
-  explicit Reader(DialectBytecodeReader &reader) : reader(reader) {}
-
-  uint64_t number() {
-    uint64_t value = 0;
-    ok = ok && succeeded(reader.readVarInt(value));
-    return value;
-  }
-  /// An enumerator; an unknown one is a failure.
-  template <typename Enum>
-  Enum choice(std::optional<Enum> (*symbolize)(uint32_t)) {
-    uint64_t value = number();
-    std::optional<Enum> result = symbolize(value);
-    if (ok && (!result || value > UINT32_MAX)) {
-      reader.emitError("unknown enumerator ") << value;
-      ok = false;
-    }
-    return result.value_or(Enum());
-  }
-  template <typename Attr = Attribute>
-  Attr attribute() {
-    Attribute value;
-    ok = ok && succeeded(reader.readOptionalAttribute(value));
-    Attr result = dyn_cast_or_null<Attr>(value);
-    ok = ok && (!value || result);
-    return result;
-  }
-  /// An attribute that has to be there.
-  template <typename Attr>
-  Attr required() {
-    Attr value = attribute<Attr>();
-    ok = ok && value;
-    return value;
-  }
-  Type type() {
-    Type value;
-    ok = ok && succeeded(reader.readType(value));
-    return value;
-  }
-  SmallVector<int64_t> list() {
-    SmallVector<int64_t> values;
-    ok = ok && succeeded(reader.readSignedVarInts(values));
-    return values;
-  }
-  /// The attribute of these fields, checked where it has rules; null after a
-  /// failure.
-  template <typename Attr, typename... Fields>
-  Attribute make(MLIRContext *context, Fields... fields) {
-    if (!ok)
-      return {};
-    if constexpr (!HasRules<Attr, Fields...>::value)
-      return Attr::get(context, fields...);
-    else
-      return Attr::getChecked([&] { return reader.emitError(); }, context,
-                              fields...);
-  }
-
-private:
-  DialectBytecodeReader &reader;
-  bool ok = true;
 };
 
 struct SNNBytecode : BytecodeDialectInterface {
@@ -189,7 +73,6 @@ struct SNNBytecode : BytecodeDialectInterface {
   }
 
 private:
-  Attribute readModel(AttributeCode code, Reader &r) const;
   Attribute readConnectivity(AttributeCode code, Reader &r) const;
   Attribute readNumber(AttributeCode code, Reader &r) const;
 };
@@ -311,43 +194,6 @@ LogicalResult SNNBytecode::writeAttribute(Attribute attribute,
             .attribute(a.getBias());
         return success();
       })
-      .Case([&](IFAttr a) {
-        Writer(writer, Code::integrateAndFire)
-            .type(a.getState())
-            .choice(a.getReset())
-            .choice(a.getFires())
-            .choice(a.getWhen());
-        return success();
-      })
-      .Case([&](LIFAttr a) {
-        Writer(writer, Code::lif)
-            .type(a.getState())
-            .choice(a.getIntegration())
-            .choice(a.getReset())
-            .choice(a.getFires())
-            .choice(a.getWhen())
-            .choice(a.getRefractory());
-        return success();
-      })
-      .Case([&](CubaLIFAttr a) {
-        Writer(writer, Code::cubaLif)
-            .type(a.getState())
-            .choice(a.getIntegration())
-            .choice(a.getOrder())
-            .choice(a.getReset())
-            .choice(a.getFires())
-            .choice(a.getWhen())
-            .choice(a.getRefractory());
-        return success();
-      })
-      .Case([&](LinearAttr a) {
-        Writer(writer, Code::linear).type(a.getState());
-        return success();
-      })
-      .Case([&](CustomAttr a) {
-        Writer(writer, Code::custom).attribute(a.getModel());
-        return success();
-      })
       .Case([&](DenseAttr) {
         Writer(writer, Code::dense);
         return success();
@@ -400,7 +246,7 @@ LogicalResult SNNBytecode::writeAttribute(Attribute attribute,
             .number(a.getStream());
         return success();
       })
-      .Default([](Attribute) { return failure(); });
+      .Default([&](Attribute a) { return writeModel(a, writer); });
 }
 
 // The fields are read in the order of the statements: the order in which
@@ -458,32 +304,6 @@ Attribute SNNBytecode::readNumber(AttributeCode code, Reader &r) const {
   }
 }
 
-Attribute SNNBytecode::readModel(AttributeCode code, Reader &r) const {
-  MLIRContext *context = getContext();
-  if (code == AttributeCode::custom)
-    return r.make<CustomAttr>(context, r.required<FlatSymbolRefAttr>());
-  Type state = r.type();
-  if (code == AttributeCode::linear)
-    return r.make<LinearAttr>(context, state);
-  Integration integration = {};
-  SynapseOrder order = {};
-  if (code != AttributeCode::integrateAndFire)
-    integration = r.choice<Integration>(symbolizeIntegration);
-  if (code == AttributeCode::cubaLif)
-    order = r.choice<SynapseOrder>(symbolizeSynapseOrder);
-  auto reset = r.choice<ResetKind>(symbolizeResetKind);
-  auto fires = r.choice<FiresKind>(symbolizeFiresKind);
-  auto when = r.choice<ResetTime>(symbolizeResetTime);
-  if (code == AttributeCode::integrateAndFire)
-    return r.make<IFAttr>(context, state, reset, fires, when);
-  auto refractory = r.choice<RefractoryKind>(symbolizeRefractoryKind);
-  if (code == AttributeCode::lif)
-    return r.make<LIFAttr>(context, state, integration, reset, fires, when,
-                           refractory);
-  return r.make<CubaLIFAttr>(context, state, integration, order, reset, fires,
-                             when, refractory);
-}
-
 Attribute SNNBytecode::readConnectivity(AttributeCode code, Reader &r) const {
   MLIRContext *context = getContext();
   switch (code) {
@@ -528,6 +348,8 @@ Attribute SNNBytecode::readAttribute(DialectBytecodeReader &reader) const {
     return {};
   auto code = static_cast<AttributeCode>(raw);
   Reader r(reader);
+  if (isModelCode(raw))
+    return readModel(getContext(), raw, r);
   switch (code) {
   case AttributeCode::param:
   case AttributeCode::random:
@@ -537,12 +359,6 @@ Attribute SNNBytecode::readAttribute(DialectBytecodeReader &reader) const {
   case AttributeCode::relation:
   case AttributeCode::receptor:
     return readNumber(code, r);
-  case AttributeCode::integrateAndFire:
-  case AttributeCode::lif:
-  case AttributeCode::cubaLif:
-  case AttributeCode::linear:
-  case AttributeCode::custom:
-    return readModel(code, r);
   case AttributeCode::dense:
   case AttributeCode::conv2d:
   case AttributeCode::oneToOne:

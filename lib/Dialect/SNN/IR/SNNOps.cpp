@@ -9,6 +9,7 @@
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "SNNOpsFormat.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "spikeformer/Dialect/SNN/IR/ScalarEvaluation.h"
 #include "llvm/ADT/StringSet.h"
@@ -98,18 +99,26 @@ YieldOp ModelOp::getYield() {
   return cast<YieldOp>(getBody().front().getTerminator());
 }
 
+static bool isModelVariable(Type type) {
+  if (type.isF32() || type.isF64())
+    return true;
+  auto integer = dyn_cast<IntegerType>(type);
+  return integer && integer.isSignless() && integer.getWidth() <= 64;
+}
+
 /// model_c3 for one operation.
 static LogicalResult verifyModelOperation(Operation &op) {
   if (!isModelOperation(op))
     return op.emitOpError("is not allowed in a snn.model; use elementwise "
-                          "arith, or the exact operations of math");
+                          "arith, the exact operations of math, exp or log");
   if (auto fast = dyn_cast<arith::ArithFastMathInterface>(op))
     if (fast.getFastMathFlagsAttr() &&
         fast.getFastMathFlagsAttr().getValue() != arith::FastMathFlags::none)
       return op.emitOpError("has fast-math flags, which leave the result open");
   for (Type type : op.getResultTypes())
-    if (!type.isIntOrFloat())
-      return op.emitOpError("needs scalars in a snn.model, got ") << type;
+    if (!isModelVariable(type))
+      return op.emitOpError("needs f32, f64 or i1 to i64 in a snn.model, got ")
+             << type;
   if (!isa<arith::ShLIOp, arith::ShRSIOp, arith::ShRUIOp>(op))
     return success();
   IntegerAttr amount;
@@ -122,11 +131,22 @@ static LogicalResult verifyModelOperation(Operation &op) {
   return op.emitOpError("needs a constant shift from 0 to ") << width - 1;
 }
 
-static bool isModelVariable(Type type) {
-  if (type.isF32() || type.isF64())
-    return true;
-  auto integer = dyn_cast<IntegerType>(type);
-  return integer && integer.isSignless() && integer.getWidth() <= 64;
+/// model_c3: `math` folds a constant with the functions of the host.
+static LogicalResult verifyFunctions(Block &body) {
+  bool ok = true;
+  llvm::DenseSet<Value> constants;
+  for (Operation &op : body.without_terminator()) {
+    if (!llvm::all_of(op.getOperands(),
+                      [&](Value v) { return constants.contains(v); }))
+      continue;
+    constants.insert(op.result_begin(), op.result_end());
+    if (isa<math::ExpOp, math::LogOp>(op)) {
+      op.emitOpError("needs an operand that depends on a state, a receptor or "
+                     "a param; write its value as a constant");
+      ok = false;
+    }
+  }
+  return success(ok);
 }
 
 LogicalResult ModelOp::verifyRegions() {
@@ -151,6 +171,7 @@ LogicalResult ModelOp::verifyRegions() {
     return emitOpError("needs to end with snn.yield");
   for (Operation &op : getBody().front().without_terminator())
     ok &= succeeded(verifyModelOperation(op));
+  ok &= succeeded(verifyFunctions(getBody().front()));
   auto yielded = getYield().getStates();
   bool sameTypes = yielded.size() == getStates().size();
   for (auto [state, value] : llvm::zip(getStateArguments(), yielded))

@@ -9,6 +9,7 @@
 #include "spikeformer/Dialect/SNN/IR/ScalarEvaluation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "spikeformer-rt/Math.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
@@ -44,6 +45,10 @@ public:
   uint64_t predicate() const { return instruction.predicate; }
   bool hasF32Operand() const { return instruction.operandWidth == 32; }
   bool hasF32Result() const { return instruction.resultWidth == 32; }
+  double floatOperand(unsigned index) const {
+    return hasF32Operand() ? operand(index).f32 : operand(index).f64;
+  }
+  unsigned resultWidth() const { return instruction.resultWidth; }
 
   void set(Scalar value) { frame[instruction.result] = value; }
   /// Wraps to the width of the result; i1 stays 0 or 1.
@@ -126,10 +131,8 @@ static bool compareFloat(arith::CmpFPredicate predicate, double a, double b) {
 }
 
 static bool compareFloat(const ScalarEvaluation &e) {
-  bool isF32 = e.hasF32Operand();
-  double a = isF32 ? e.operand(0).f32 : e.operand(0).f64;
-  double b = isF32 ? e.operand(1).f32 : e.operand(1).f64;
-  return compareFloat(static_cast<arith::CmpFPredicate>(e.predicate()), a, b);
+  return compareFloat(static_cast<arith::CmpFPredicate>(e.predicate()),
+                      e.floatOperand(0), e.floatOperand(1));
 }
 
 static bool compareInteger(arith::CmpIPredicate predicate, int64_t a, int64_t b,
@@ -163,6 +166,16 @@ static bool compareInteger(const ScalarEvaluation &e) {
   return compareInteger(static_cast<arith::CmpIPredicate>(e.predicate()),
                         e.signedOperand(0), e.signedOperand(1), e.bits(0),
                         e.bits(1));
+}
+
+/// `value` toward zero, stopped at the ends of a signed integer.
+static int64_t truncate(double value, unsigned width) {
+  if (std::isnan(value))
+    return 0;
+  double end = std::ldexp(1.0, static_cast<int>(width) - 1);
+  if (value >= end)
+    return llvm::maxIntN(width);
+  return value < -end ? llvm::minIntN(width) : static_cast<int64_t>(value);
 }
 
 static double minimum(double a, double b) {
@@ -220,6 +233,10 @@ static void addFloatRules(llvm::StringMap<Rule> &rules) {
   addRule<math::RoundEvenOp>(rules, [](ScalarEvaluation e) {
     e.unaryFloat([](auto a) { return std::nearbyint(a); });
   });
+  addRule<math::ExpOp>(
+      rules, [](ScalarEvaluation e) { e.unaryFloat(sfrt_exp_f64_v1); });
+  addRule<math::LogOp>(
+      rules, [](ScalarEvaluation e) { e.unaryFloat(sfrt_log_f64_v1); });
   addRule<math::CopySignOp>(rules, [](ScalarEvaluation e) {
     e.binaryFloat([](auto a, auto b) { return std::copysign(a, b); });
   });
@@ -276,6 +293,9 @@ static void addConversionRules(llvm::StringMap<Rule> &rules) {
       rules, [](ScalarEvaluation e) { e.setFloat(e.signedOperand(0)); });
   addRule<arith::UIToFPOp>(rules,
                            [](ScalarEvaluation e) { e.setFloat(e.bits(0)); });
+  addRule<arith::FPToSIOp>(rules, [](ScalarEvaluation e) {
+    e.setInteger(truncate(e.floatOperand(0), e.resultWidth()));
+  });
   addRule<arith::ExtSIOp>(
       rules, [](ScalarEvaluation e) { e.setInteger(e.signedOperand(0)); });
   addRule<arith::ExtUIOp>(rules,

@@ -45,8 +45,10 @@ snn.model @m states(v = %v : index) receptors() params() {
 // -----
 // model_c3: every operation that is not allowed is named
 snn.model @m states(v = %v : f32) receptors(in = %in : f32) params() {
-  // expected-error @below {{'math.exp' op is not allowed in a snn.model}}
-  %e = math.exp %v : f32
+  // expected-error @below {{'math.sin' op is not allowed in a snn.model; use elementwise arith, the exact operations of math, exp or log}}
+  %e = math.sin %v : f32
+  // expected-error @below {{'arith.truncf' op needs f32, f64 or i1 to i64 in a snn.model, got 'f16'}}
+  %h = arith.truncf %v : f32 to f16
   // expected-error @below {{'arith.addf' op has fast-math flags, which leave the result open}}
   %a = arith.addf %e, %in fastmath<reassoc> : f32
   %c = arith.constant 1 : i32
@@ -56,6 +58,19 @@ snn.model @m states(v = %v : f32) receptors(in = %in : f32) params() {
   %s = arith.shli %c, %d : i32
   %f = arith.cmpf ogt, %a, %v : f32
   snn.yield %f states(%a) : i1, f32
+}
+
+// -----
+// model_c3: exp and log of constants
+snn.model @m states(v = %v : f32) receptors() params() {
+  %c = arith.constant 2.0 : f32
+  %d = arith.addf %c, %c : f32
+  // expected-error @below {{'math.log' op needs an operand that depends on a state, a receptor or a param; write its value as a constant}}
+  %l = math.log %d : f32
+  %x = arith.mulf %d, %v : f32
+  %e = math.exp %x : f32
+  %f = arith.cmpf ogt, %e, %l : f32
+  snn.yield %f states(%x) : i1, f32
 }
 
 // -----

@@ -10,6 +10,7 @@
 #define SPIKEFORMER_DIALECT_SNN_IR_SNNMODELS_H
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include "spikeformer/Dialect/SNN/IR/ModelLayout.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/IR/SNNInterfaces.h"
 

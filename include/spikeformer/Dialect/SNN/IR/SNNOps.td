@@ -60,13 +60,13 @@ def SNN_ModelOp : SNN_Op<"model", [Symbol, IsolatedFromAbove, SingleBlock]> {
   let description = [{
     One step of one neuron as scalar code. The arguments are the states, the
     accumulated inputs and the params; `snn.yield` gives what the step emits and
-    the new states. Only elementwise operations of `arith` and the exact ones of
-    `math` (absf, absi, ceil, copysign, floor, roundeven, sqrt, trunc) are allowed,
-    so every model is vectorised by construction and means the same everywhere.
+    the new states. Allowed are elementwise operations of `arith` and, of `math`, absf,
+    absi, ceil, copysign, exp, floor, log, roundeven, sqrt and trunc, so every model is
+    vectorised by construction and means the same everywhere (`docs/Semantics.md`).
 
     1. Names are unique (`model_c1`).
     2. Argument types are i1 to i64, f32 or f64 (`model_c2`).
-    3. Only the operations above, without fast-math flags (`model_c3`).
+    3. Only the operations above, without fast-math flags; no exp or log of a constant (`model_c3`).
     4. The yielded states have the types of the states (`model_c4`).
 
     Example:

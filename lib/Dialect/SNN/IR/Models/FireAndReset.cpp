@@ -7,8 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "FireAndReset.h"
-#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
-#include <cmath>
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
@@ -20,31 +18,39 @@ static constexpr double kMaxRefractorySteps = 1e9;
 // FireRule
 //===----------------------------------------------------------------------===//
 
-void FireRule::appendStates(MLIRContext *context,
-                            SmallVectorImpl<ModelVariable> &states) const {
-  Type i32 = IntegerType::get(context, 32);
-  if (refractory == RefractoryKind::clamp)
-    states.push_back({"refractory", i32});
-  else if (when == ResetTime::next_step)
-    states.push_back({"fired", i32});
+Type FireRule::getEmittedType(MLIRContext *context) const {
+  switch (spikes) {
+  case SpikeKind::one:
+    return IntegerType::get(context, 1);
+  case SpikeKind::either_sign:
+    return IntegerType::get(context, 8);
+  case SpikeKind::many:
+    return IntegerType::get(context, 32);
+  }
+  llvm_unreachable("unknown spikes");
 }
 
-void FireRule::appendParamNames(SmallVectorImpl<StringRef> &names) const {
-  names.push_back("v_threshold");
-  if (reset == ResetKind::to_value)
-    names.push_back("v_reset");
-  if (refractory == RefractoryKind::clamp)
-    names.push_back("t_ref");
-}
-
-void FireRule::appendCoefficients(
-    Type state, SmallVectorImpl<ModelVariable> &coefficients) const {
-  coefficients.push_back({"v_threshold", state});
-  if (reset == ResetKind::to_value)
-    coefficients.push_back({"v_reset", state});
-  if (refractory == RefractoryKind::clamp)
-    coefficients.push_back(
-        {"refractory_steps", IntegerType::get(state.getContext(), 32)});
+void FireRule::addTo(ModelLayout &layout, Type state,
+                     StringRef threshold) const {
+  Type i32 = IntegerType::get(state.getContext(), 32);
+  layout.addParams({threshold});
+  layout.addCoefficients(state, {threshold});
+  if (reset == ResetKind::to_value) {
+    layout.addParams({"v_reset"});
+    layout.addCoefficients(state, {"v_reset"});
+  }
+  if (bound == BoundKind::lower) {
+    layout.addParams({"v_min"});
+    layout.addCoefficients(state, {"v_min"});
+  }
+  if (hasRefractoryPeriod()) {
+    layout.addStates(i32, {"refractory"});
+    layout.addParams({"t_ref"});
+    layout.addCoefficients(i32, {"refractory_steps"});
+  } else if (hasState()) {
+    layout.addStates(i32, {"fired"});
+  }
+  layout.emitted = getEmittedType(state.getContext());
 }
 
 LogicalResult
@@ -52,13 +58,15 @@ FireRule::computeCoefficients(function_ref<InFlightDiagnostic()> emitError,
                               ArrayRef<double> params, double dt,
                               MutableArrayRef<double> coefficients) const {
   std::copy(params.begin(), params.end(), coefficients.begin());
-  if (refractory != RefractoryKind::clamp)
+  if (spikes != SpikeKind::one &&
+      failed(requirePositive(emitError, "v_threshold", params[0])))
+    return failure();
+  if (!hasRefractoryPeriod())
     return success();
-  double steps = std::nearbyint(params.back() / dt);
-  if (!(steps >= 0 && steps <= kMaxRefractorySteps))
-    return emitError() << "param 't_ref' needs 0 to " << kMaxRefractorySteps
-                       << " steps, got " << params.back() / dt;
-  coefficients.back() = steps;
+  FailureOr<double> steps = countSteps(emitError, "t_ref", params.back(), dt);
+  if (failed(steps))
+    return failure();
+  coefficients.back() = *steps;
   return success();
 }
 
@@ -68,6 +76,15 @@ FireRule::verify(function_ref<InFlightDiagnostic()> emitError) const {
       (reset != ResetKind::to_value || when != ResetTime::same_step))
     return emitError() << "refractory = clamp needs reset = to_value and when "
                           "= same_step";
+  if (hasRefractoryPeriod() && when != ResetTime::same_step)
+    return emitError() << "refractory = " << stringifyRefractoryKind(refractory)
+                       << " needs when = same_step";
+  if (tested == TestTime::before &&
+      (when != ResetTime::same_step || hasRefractoryPeriod()))
+    return emitError() << "tested = before needs when = same_step and "
+                          "refractory = none";
+  if (when == ResetTime::once && spikes != SpikeKind::one)
+    return emitError() << "when = once needs spikes = one";
   return success();
 }
 
@@ -101,63 +118,138 @@ LogicalResult snn::requireFinite(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
-//===----------------------------------------------------------------------===//
-// StepBuilder
-//===----------------------------------------------------------------------===//
-
-Value StepBuilder::integer(int64_t value, Value like) {
-  Type type = like.getType();
-  TypedAttr attr;
-  if (auto vector = dyn_cast<VectorType>(type))
-    attr = DenseElementsAttr::get(
-        vector, builder.getIntegerAttr(vector.getElementType(), value));
-  else
-    attr = builder.getIntegerAttr(type, value);
-  return arith::ConstantOp::create(builder, loc, attr);
+FailureOr<double> snn::countSteps(function_ref<InFlightDiagnostic()> emitError,
+                                  StringRef name, double time, double dt) {
+  double steps = std::nearbyint(time / dt);
+  if (steps >= 0 && steps <= kMaxRefractorySteps)
+    return steps;
+  return emitError() << "param '" << name << "' needs 0 to "
+                     << kMaxRefractorySteps << " steps, got " << time / dt;
 }
 
-Value StepBuilder::exceeds(FiresKind fires, Value v, Value threshold) {
-  auto predicate = fires == FiresKind::above ? arith::CmpFPredicate::OGT
-                                             : arith::CmpFPredicate::OGE;
-  return arith::CmpFOp::create(builder, loc, predicate, v, threshold);
+//===----------------------------------------------------------------------===//
+// FireBuilder
+//===----------------------------------------------------------------------===//
+
+Value FireBuilder::isActive() {
+  return compare(arith::CmpIPredicate::eq, own, integer(0, own));
 }
 
-Value StepBuilder::resetTo(ResetKind reset, Value v, ValueRange coefficients) {
-  switch (reset) {
-  case ResetKind::subtract:
-    return sub(v, coefficients[0]);
-  case ResetKind::to_value:
-    return coefficients[1];
+Value FireBuilder::gate(Value input) {
+  if (rule.refractory != RefractoryKind::ignore_input)
+    return input;
+  return select(isActive(), input, number(0.0, input));
+}
+
+Value FireBuilder::exceeds(Value v) {
+  return compare(rule.fires == FiresKind::above ? arith::CmpFPredicate::OGT
+                                                : arith::CmpFPredicate::OGE,
+                 v, threshold);
+}
+
+FireBuilder::Spikes FireBuilder::count(Value v) {
+  Value up = exceeds(v);
+  if (rule.spikes == SpikeKind::one)
+    return {up, Value()};
+  Value zero = number(0.0, v);
+  if (rule.spikes == SpikeKind::many)
+    return {up, select(up, make<math::FloorOp>(div(v, threshold)), zero)};
+  Value down = exceeds(neg(v));
+  Value sign = select(down, number(-1.0, v), select(up, number(1.0, v), zero));
+  return {either(up, down), sign};
+}
+
+Value FireBuilder::asNumber(Spikes given) {
+  if (given.number)
+    return given.number;
+  return select(given.any, number(1.0, threshold), number(0.0, threshold));
+}
+
+Value FireBuilder::asInteger(Spikes given, unsigned width) {
+  if (given.number)
+    return truncate(given.number, width);
+  return make<arith::ExtUIOp>(
+      withElement(threshold.getType(), builder.getIntegerType(width)),
+      given.any);
+}
+
+Value FireBuilder::reset(Value v, Spikes given) {
+  switch (rule.reset) {
+  case ResetKind::subtract: {
+    Value due = given.number ? mul(given.number, threshold) : threshold;
+    return select(given.any, sub(v, due), v);
+  }
+  case ResetKind::to_value: {
+    Value target = coefficients[rule.getResetIndex()];
+    if (rule.spikes == SpikeKind::either_sign) {
+      Value isNegative = compare(arith::CmpFPredicate::OLT, given.number,
+                                 number(0.0, given.number));
+      target = select(isNegative, neg(target), target);
+    }
+    return select(given.any, target, v);
+  }
   case ResetKind::none:
     return v;
   }
   llvm_unreachable("unknown reset");
 }
 
-SmallVector<Value> StepBuilder::fire(const FireRule &rule, Value before,
-                                     Value moved, Value state,
-                                     ValueRange coefficients) {
-  if (rule.refractory == RefractoryKind::clamp) {
-    Value zero = integer(0, state);
-    Value active = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                         state, zero);
-    Value v = select(active, moved, before);
-    Value fires = arith::AndIOp::create(
-        builder, loc, active, exceeds(rule.fires, v, coefficients[0]));
-    Value waited =
-        arith::SubIOp::create(builder, loc, state, integer(1, state));
-    Value remaining = select(active, zero, waited);
-    return {select(fires, resetTo(rule.reset, v, coefficients), v),
-            select(fires, coefficients.back(), remaining), fires};
+/// The spikes whose reset acts before the test.
+FireBuilder::Spikes FireBuilder::getEarly(Value before) {
+  if (rule.when == ResetTime::once)
+    return count(before);
+  Value any = compare(arith::CmpIPredicate::ne, own, integer(0, own));
+  if (rule.spikes == SpikeKind::one)
+    return {any, Value()};
+  return {any, toFloat(own, threshold)};
+}
+
+/// The reset after the test; `early` are the spikes that had theirs before.
+Value FireBuilder::resetLate(Value v, Spikes early) {
+  if (rule.when == ResetTime::same_step)
+    return reset(v, spikes);
+  if (rule.when == ResetTime::next_step)
+    return v;
+  Spikes due{make<arith::XOrIOp>(spikes.any, early.any),
+             sub(asNumber(spikes), asNumber(early))};
+  return reset(v, due);
+}
+
+Value FireBuilder::getOwnState() {
+  if (rule.when == ResetTime::next_step)
+    return asInteger(spikes, 32);
+  Value waited = make<arith::SubIOp>(own, integer(1, own));
+  Value remaining = select(isActive(), integer(0, own), waited);
+  return select(spikes.any, coefficients.back(), remaining);
+}
+
+SmallVector<Value> FireBuilder::fire(Value before, Value moved) {
+  Value active = rule.hasRefractoryPeriod() ? isActive() : Value();
+  Value v = moved;
+  if (active && rule.refractory != RefractoryKind::ignore_input)
+    v = select(active, moved, before);
+  Spikes early;
+  if (rule.when != ResetTime::same_step) {
+    early = getEarly(before);
+    v = reset(v, early);
   }
-  if (rule.when == ResetTime::next_step) {
-    Value fired = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne,
-                                        state, integer(0, state));
-    Value v = select(fired, resetTo(rule.reset, moved, coefficients), moved);
-    Value fires = exceeds(rule.fires, v, coefficients[0]);
-    return {v, select(fires, integer(1, state), integer(0, state)), fires};
+  spikes = count(rule.tested == TestTime::before ? before : v);
+  if (active) {
+    spikes.any = both(active, spikes.any);
+    if (spikes.number)
+      spikes.number = select(active, spikes.number, number(0.0, v));
   }
-  Value fires = exceeds(rule.fires, moved, coefficients[0]);
-  return {select(fires, resetTo(rule.reset, moved, coefficients), moved),
-          fires};
+  v = resetLate(v, early);
+  if (rule.bound == BoundKind::lower) {
+    Value least = coefficients[rule.getBoundIndex()];
+    v = select(compare(arith::CmpFPredicate::OLT, v, least), least, v);
+  }
+  SmallVector<Value> results{v};
+  if (rule.hasState())
+    results.push_back(getOwnState());
+  results.push_back(rule.spikes == SpikeKind::one ? spikes.any
+                    : rule.spikes == SpikeKind::either_sign
+                        ? asInteger(spikes, 8)
+                        : asInteger(spikes, 32));
+  return results;
 }

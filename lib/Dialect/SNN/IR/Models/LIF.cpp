@@ -1,4 +1,4 @@
-//===- LIF.cpp - leaky integrate and fire ---------------------------------===//
+//===- LIF.cpp - leaky integrate and fire, with and without spikes --------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,157 +6,140 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FireAndReset.h"
-#include "spikeformer-rt/Math.h"
-#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
+#include "Membrane.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
 
 static FireRule getRule(LIFAttr model) {
-  return {model.getReset(), model.getFires(), model.getWhen(),
-          model.getRefractory()};
+  return {model.getReset(),      model.getFires(),  model.getWhen(),
+          model.getRefractory(), model.getSpikes(), model.getTested(),
+          model.getBound()};
 }
 
-/// Coefficients before those of the rule: discrete {decay, r}, otherwise
-/// {step or decay, v_leak, r}.
-static unsigned getNumOwn(LIFAttr model) {
-  return model.getIntegration() == Integration::discrete ? 2 : 3;
+template <typename Model>
+static LeakyMembrane getMembrane(Model model) {
+  return {model.getIntegration(), model.getInput()};
 }
 
 LogicalResult LIFAttr::verify(function_ref<InFlightDiagnostic()> emitError,
-                              Type state, Integration, ResetKind reset,
-                              FiresKind fires, ResetTime when,
-                              RefractoryKind refractory) {
+                              Type state, Integration integration,
+                              ResetKind reset, FiresKind fires, ResetTime when,
+                              RefractoryKind refractory, SpikeKind spikes,
+                              TestTime tested, BoundKind bound,
+                              InputKind input) {
+  if (failed(verifyFloatState(emitError, state)) ||
+      failed(LeakyMembrane{integration, input}.verify(emitError)))
+    return failure();
+  return FireRule{reset, fires, when, refractory, spikes, tested, bound}.verify(
+      emitError);
+}
+
+bool LIFAttr::isBasic() const {
+  return getRule(*this).isBasic() && getInput() == InputKind::held;
+}
+
+LogicalResult LIAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                             Type state, Integration integration,
+                             InputKind input) {
   if (failed(verifyFloatState(emitError, state)))
     return failure();
-  return FireRule{reset, fires, when, refractory}.verify(emitError);
+  return LeakyMembrane{integration, input}.verify(emitError);
 }
 
-SmallVector<ModelVariable> LIFAttr::getStates(Operation *) const {
-  SmallVector<ModelVariable> states{{"v", getState()}};
-  getRule(*this).appendStates(getContext(), states);
-  return states;
+ModelLayout LIFAttr::getLayout() const {
+  ModelLayout layout;
+  layout.addReceptors(getState(), {"in"});
+  getMembrane(*this).addTo(layout, getState());
+  getRule(*this).addTo(layout, getState());
+  return layout;
 }
 
-SmallVector<StringRef> LIFAttr::getParamNames(Operation *) const {
-  SmallVector<StringRef> names{"v_init"};
-  if (getIntegration() == Integration::discrete)
-    names.append({"decay", "r"});
-  else
-    names.append({"tau", "v_leak", "r"});
-  getRule(*this).appendParamNames(names);
-  return names;
-}
-
-SmallVector<ModelVariable> LIFAttr::getReceptors(Operation *) const {
-  return {{"in", getState()}};
-}
-
-SmallVector<ModelVariable> LIFAttr::getCoefficients(Operation *) const {
-  SmallVector<ModelVariable> coefficients;
-  if (getIntegration() == Integration::euler)
-    coefficients = {
-        {"step", getState()}, {"v_leak", getState()}, {"r", getState()}};
-  else if (getIntegration() == Integration::exact)
-    coefficients = {
-        {"decay", getState()}, {"v_leak", getState()}, {"r", getState()}};
-  else
-    coefficients = {{"decay", getState()}, {"r", getState()}};
-  getRule(*this).appendCoefficients(getState(), coefficients);
-  return coefficients;
-}
-
-Type LIFAttr::getSpikeType(Operation *) const {
-  return IntegerType::get(getContext(), 1);
+ModelLayout LIAttr::getLayout() const {
+  ModelLayout layout;
+  layout.addReceptors(getState(), {"in"});
+  getMembrane(*this).addTo(layout, getState());
+  layout.emitted = getState();
+  return layout;
 }
 
 LogicalResult
 LIFAttr::computeCoefficients(function_ref<InFlightDiagnostic()> emitError,
-                             Operation *user, ArrayRef<double> params,
-                             double dt,
+                             Operation *, ArrayRef<double> params, double dt,
                              MutableArrayRef<double> coefficients) const {
-  if (failed(requireFinite(emitError, getParamNames(user), params)))
+  LeakyMembrane membrane = getMembrane(*this);
+  unsigned numOwn = membrane.getNumNumbers();
+  if (failed(requireFinite(emitError, getLayout().params, params)) ||
+      failed(membrane.computeCoefficients(emitError, params.slice(1, numOwn),
+                                          dt, coefficients)))
     return failure();
-  ArrayRef<double> own = params.drop_front(1).take_front(getNumOwn(*this));
-  std::copy(own.begin(), own.end(), coefficients.begin());
-  if (getIntegration() != Integration::discrete) {
-    if (failed(requirePositive(emitError, "tau", own[0])))
-      return failure();
-    coefficients[0] = getIntegration() == Integration::euler
-                          ? dt / own[0]
-                          : sfrt_exp_f64_v1(-dt / own[0]);
-  }
   return getRule(*this).computeCoefficients(
-      emitError, params.drop_front(1 + own.size()), dt,
-      coefficients.drop_front(own.size()));
+      emitError, params.drop_front(1 + numOwn), dt,
+      coefficients.drop_front(membrane.getNumNumbers()));
 }
 
-void LIFAttr::computeInitialState(Operation *, ArrayRef<double> params,
-                                  MutableArrayRef<double> states) const {
-  llvm::fill(states, 0.0);
-  states[0] = params[0];
-}
-
-static Value buildMoved(LIFAttr model, StepBuilder &b, Value v, Value input,
-                        ValueRange c) {
-  switch (model.getIntegration()) {
-  case Integration::euler: {
-    Value drift = b.add(b.sub(c[1], v), b.mul(c[2], input));
-    return b.add(v, b.mul(c[0], drift));
-  }
-  case Integration::exact: {
-    Value target = b.add(c[1], b.mul(c[2], input));
-    return b.add(target, b.mul(c[0], b.sub(v, target)));
-  }
-  case Integration::discrete:
-    return b.add(b.mul(c[0], v), b.mul(c[1], input));
-  }
-  llvm_unreachable("unknown integration");
+LogicalResult
+LIAttr::computeCoefficients(function_ref<InFlightDiagnostic()> emitError,
+                            Operation *, ArrayRef<double> params, double dt,
+                            MutableArrayRef<double> coefficients) const {
+  if (failed(requireFinite(emitError, getLayout().params, params)))
+    return failure();
+  return getMembrane(*this).computeCoefficients(emitError, params.drop_front(),
+                                                dt, coefficients);
 }
 
 SmallVector<Value> LIFAttr::buildStep(OpBuilder &builder, Location loc,
                                       Operation *, ValueRange states,
                                       ValueRange inputs,
                                       ValueRange coefficients) const {
+  FireRule rule = getRule(*this);
+  LeakyMembrane membrane = getMembrane(*this);
+  FireBuilder b(builder, loc, rule, states.size() > 1 ? states[1] : Value(),
+                coefficients.drop_front(membrane.getNumNumbers()));
+  return b.fire(states[0],
+                membrane.build(b, states[0], b.gate(inputs[0]), coefficients));
+}
+
+SmallVector<Value> LIAttr::buildStep(OpBuilder &builder, Location loc,
+                                     Operation *, ValueRange states,
+                                     ValueRange inputs,
+                                     ValueRange coefficients) const {
   StepBuilder b(builder, loc);
-  Value moved = buildMoved(*this, b, states[0], inputs[0], coefficients);
-  return b.fire(getRule(*this), states[0], moved,
-                states.size() > 1 ? states[1] : Value(),
-                coefficients.drop_front(getNumOwn(*this)));
+  Value moved = getMembrane(*this).build(b, states[0], inputs[0], coefficients);
+  return {moved, moved};
 }
 
 template <typename T>
-static T referenceMoved(LIFAttr model, T v, T input, ArrayRef<Scalar> c) {
-  T first = get<T>(c[0]), second = get<T>(c[1]);
-  if (model.getIntegration() == Integration::discrete) {
-    T decayed = first * v;
-    return decayed + second * input;
-  }
-  T current = get<T>(c[2]) * input;
-  if (model.getIntegration() == Integration::euler) {
-    T drift = (second - v) + current;
-    return v + first * drift;
-  }
-  T target = second + current;
-  return target + first * (v - target);
-}
-
-template <typename T>
-static bool step(LIFAttr model, MutableArrayRef<Scalar> states, T input,
-                 ArrayRef<Scalar> coefficients) {
+static Scalar step(LIFAttr model, MutableArrayRef<Scalar> states,
+                   ArrayRef<Scalar> inputs, ArrayRef<Scalar> c) {
   FireRule rule = getRule(model);
+  LeakyMembrane membrane = getMembrane(model);
+  ReferenceFire<T> fire(rule, states, 1,
+                        c.drop_front(membrane.getNumNumbers()));
   T &v = get<T>(states[0]);
-  T moved = referenceMoved<T>(model, v, input, coefficients);
-  return ReferenceFire<T>(rule, coefficients.drop_front(getNumOwn(model)))
-      .step(v, moved, states.size() > 1 ? &states[1].integer : nullptr);
+  return Scalar::of(
+      fire.step(v, membrane.move<T>(v, fire.gate(get<T>(inputs[0])), c)));
+}
+
+template <typename T>
+static Scalar step(LIAttr model, MutableArrayRef<Scalar> states,
+                   ArrayRef<Scalar> inputs, ArrayRef<Scalar> c) {
+  T &v = get<T>(states[0]);
+  LeakyMembrane membrane = getMembrane(model);
+  v = membrane.move<T>(v, get<T>(inputs[0]), c);
+  return Scalar::of(v);
 }
 
 Scalar LIFAttr::referenceStep(Operation *, MutableArrayRef<Scalar> states,
                               ArrayRef<Scalar> inputs,
                               ArrayRef<Scalar> coefficients) const {
-  bool fires = getState().isF32()
-                   ? step<float>(*this, states, inputs[0].f32, coefficients)
-                   : step<double>(*this, states, inputs[0].f64, coefficients);
-  return Scalar::of(static_cast<int64_t>(fires));
+  return getState().isF32() ? step<float>(*this, states, inputs, coefficients)
+                            : step<double>(*this, states, inputs, coefficients);
+}
+
+Scalar LIAttr::referenceStep(Operation *, MutableArrayRef<Scalar> states,
+                             ArrayRef<Scalar> inputs,
+                             ArrayRef<Scalar> coefficients) const {
+  return getState().isF32() ? step<float>(*this, states, inputs, coefficients)
+                            : step<double>(*this, states, inputs, coefficients);
 }

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "FireAndReset.h"
-#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
@@ -17,23 +16,12 @@ LogicalResult LinearAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return verifyFloatState(emitError, state);
 }
 
-SmallVector<ModelVariable> LinearAttr::getStates(Operation *) const {
-  return {};
+ModelLayout LinearAttr::getLayout() const {
+  ModelLayout layout;
+  layout.addReceptors(getState(), {"in"});
+  layout.emitted = getState();
+  return layout;
 }
-
-SmallVector<StringRef> LinearAttr::getParamNames(Operation *) const {
-  return {};
-}
-
-SmallVector<ModelVariable> LinearAttr::getReceptors(Operation *) const {
-  return {{"in", getState()}};
-}
-
-SmallVector<ModelVariable> LinearAttr::getCoefficients(Operation *) const {
-  return {};
-}
-
-Type LinearAttr::getSpikeType(Operation *) const { return getState(); }
 
 LogicalResult
 LinearAttr::computeCoefficients(function_ref<InFlightDiagnostic()>, Operation *,
@@ -41,9 +29,6 @@ LinearAttr::computeCoefficients(function_ref<InFlightDiagnostic()>, Operation *,
                                 MutableArrayRef<double>) const {
   return success();
 }
-
-void LinearAttr::computeInitialState(Operation *, ArrayRef<double>,
-                                     MutableArrayRef<double>) const {}
 
 SmallVector<Value> LinearAttr::buildStep(OpBuilder &, Location, Operation *,
                                          ValueRange, ValueRange inputs,
