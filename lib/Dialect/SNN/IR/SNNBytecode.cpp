@@ -11,155 +11,21 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Bytecode/BytecodeImplementation.h"
-#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
-#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
+#include "SNNBytecodeFields.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
+using namespace spikeformer::snn::bytecode;
 
 namespace {
 
 enum class TypeCode : uint64_t { signal = 0, current = 1 };
 
-enum class AttributeCode : uint64_t {
-  param = 0,
-  random = 1,
-  file = 2,
-  view = 3,
-  ref = 4,
-  relation = 5,
-  receptor = 6,
-  integrateAndFire = 7,
-  lif = 8,
-  cubaLif = 9,
-  linear = 10,
-  custom = 11,
-  dense = 12,
-  conv2d = 13,
-  oneToOne = 14,
-  csr = 15,
-  fixedProbability = 16,
-  fixedTotal = 17,
-  constantCurrent = 18,
-  poisson = 19,
-};
-
-/// Whether an attribute class has a verifier: only then it has `getChecked`
-/// with these fields.
-template <typename Attr, typename... Fields>
-struct HasRules {
-  template <typename T>
-  static auto test(int)
-      -> decltype(T::verify(std::declval<function_ref<InFlightDiagnostic()>>(),
-                            std::declval<Fields>()...),
-                  std::true_type());
-  template <typename T>
-  static std::false_type test(...);
-  static constexpr bool value = decltype(test<Attr>(0))::value;
-};
-
 struct SNNVersion : DialectVersion {
   uint64_t value = SNNDialect::kVersion;
-};
-
-/// Writes the fields of an attribute one after the other.
-class Writer {
-public:
-  Writer(DialectBytecodeWriter &writer, AttributeCode code) : writer(writer) {
-    writer.writeVarInt(static_cast<uint64_t>(code));
-  }
-  Writer &number(uint64_t value) {
-    writer.writeVarInt(value);
-    return *this;
-  }
-  template <typename Enum>
-  Writer &choice(Enum value) {
-    return number(static_cast<uint64_t>(value));
-  }
-  Writer &attribute(Attribute value) {
-    writer.writeOptionalAttribute(value);
-    return *this;
-  }
-  Writer &type(Type value) {
-    writer.writeType(value);
-    return *this;
-  }
-  Writer &list(ArrayRef<int64_t> values) {
-    writer.writeSignedVarInts(values);
-    return *this;
-  }
-
-private:
-  DialectBytecodeWriter &writer;
-};
-
-/// Reads the fields of an attribute; after a failure every field is empty and
-/// `ok` is false.
-class Reader {
-public:
-  explicit Reader(DialectBytecodeReader &reader) : reader(reader) {}
-
-  uint64_t number() {
-    uint64_t value = 0;
-    ok = ok && succeeded(reader.readVarInt(value));
-    return value;
-  }
-  /// An enumerator; an unknown one is a failure.
-  template <typename Enum>
-  Enum choice(std::optional<Enum> (*symbolize)(uint32_t)) {
-    uint64_t value = number();
-    std::optional<Enum> result = symbolize(value);
-    if (ok && (!result || value > UINT32_MAX)) {
-      reader.emitError("unknown enumerator ") << value;
-      ok = false;
-    }
-    return result.value_or(Enum());
-  }
-  template <typename Attr = Attribute>
-  Attr attribute() {
-    Attribute value;
-    ok = ok && succeeded(reader.readOptionalAttribute(value));
-    Attr result = dyn_cast_or_null<Attr>(value);
-    ok = ok && (!value || result);
-    return result;
-  }
-  /// An attribute that has to be there.
-  template <typename Attr>
-  Attr required() {
-    Attr value = attribute<Attr>();
-    ok = ok && value;
-    return value;
-  }
-  Type type() {
-    Type value;
-    ok = ok && succeeded(reader.readType(value));
-    return value;
-  }
-  SmallVector<int64_t> list() {
-    SmallVector<int64_t> values;
-    ok = ok && succeeded(reader.readSignedVarInts(values));
-    return values;
-  }
-  /// The attribute of these fields, checked where it has rules; null after a
-  /// failure.
-  template <typename Attr, typename... Fields>
-  Attribute make(MLIRContext *context, Fields... fields) {
-    if (!ok)
-      return {};
-    if constexpr (!HasRules<Attr, Fields...>::value)
-      return Attr::get(context, fields...);
-    else
-      return Attr::getChecked([&] { return reader.emitError(); }, context,
-                              fields...);
-  }
-
-private:
-  DialectBytecodeReader &reader;
-  bool ok = true;
 };
 
 struct SNNBytecode : BytecodeDialectInterface {
@@ -190,7 +56,6 @@ struct SNNBytecode : BytecodeDialectInterface {
 
 private:
   Attribute readModel(AttributeCode code, Reader &r) const;
-  Attribute readConnectivity(AttributeCode code, Reader &r) const;
   Attribute readNumber(AttributeCode code, Reader &r) const;
 };
 
@@ -348,59 +213,7 @@ LogicalResult SNNBytecode::writeAttribute(Attribute attribute,
         Writer(writer, Code::custom).attribute(a.getModel());
         return success();
       })
-      .Case([&](DenseAttr) {
-        Writer(writer, Code::dense);
-        return success();
-      })
-      .Case([&](Conv2DAttr a) {
-        Writer(writer, Code::conv2d)
-            .list(a.getKernel())
-            .list(a.getStride())
-            .list(a.getPad())
-            .list(a.getDilation())
-            .number(a.getGroups());
-        return success();
-      })
-      .Case([&](OneToOneAttr) {
-        Writer(writer, Code::oneToOne);
-        return success();
-      })
-      .Case([&](CSRAttr a) {
-        Writer(writer, Code::csr)
-            .attribute(a.getRows())
-            .attribute(a.getColumns());
-        return success();
-      })
-      .Case([&](FixedProbabilityAttr a) {
-        Writer(writer, Code::fixedProbability)
-            .attribute(a.getP())
-            .number(a.getFirst())
-            .number(a.getSelf())
-            .choice(a.getGenerator())
-            .number(a.getSeed())
-            .number(a.getStream());
-        return success();
-      })
-      .Case([&](FixedTotalAttr a) {
-        Writer(writer, Code::fixedTotal)
-            .number(a.getCount())
-            .number(a.getSeed())
-            .number(a.getStream());
-        return success();
-      })
-      .Case([&](ConstantCurrentAttr) {
-        Writer(writer, Code::constantCurrent);
-        return success();
-      })
-      .Case([&](PoissonAttr a) {
-        Writer(writer, Code::poisson)
-            .choice(a.getProbability())
-            .attribute(a.getGain())
-            .number(a.getSeed())
-            .number(a.getStream());
-        return success();
-      })
-      .Default([](Attribute) { return failure(); });
+      .Default([&](Attribute a) { return writeLink(a, writer); });
 }
 
 // The fields are read in the order of the statements: the order in which
@@ -484,44 +297,6 @@ Attribute SNNBytecode::readModel(AttributeCode code, Reader &r) const {
                              when, refractory);
 }
 
-Attribute SNNBytecode::readConnectivity(AttributeCode code, Reader &r) const {
-  MLIRContext *context = getContext();
-  switch (code) {
-  case AttributeCode::dense:
-    return DenseAttr::get(context);
-  case AttributeCode::oneToOne:
-    return OneToOneAttr::get(context);
-  case AttributeCode::conv2d: {
-    SmallVector<int64_t> kernel = r.list(), stride = r.list();
-    SmallVector<int64_t> pad = r.list(), dilation = r.list();
-    auto groups = static_cast<int64_t>(r.number());
-    return r.make<Conv2DAttr>(context, ArrayRef<int64_t>(kernel),
-                              ArrayRef<int64_t>(stride), ArrayRef<int64_t>(pad),
-                              ArrayRef<int64_t>(dilation), groups);
-  }
-  case AttributeCode::csr: {
-    auto rows = r.required<FlatSymbolRefAttr>();
-    auto columns = r.required<FlatSymbolRefAttr>();
-    return r.make<CSRAttr>(context, rows, columns);
-  }
-  case AttributeCode::fixedProbability: {
-    auto p = r.required<FloatAttr>();
-    uint64_t first = r.number();
-    bool self = r.number();
-    auto generator = r.choice<Generator>(symbolizeGenerator);
-    uint64_t seed = r.number();
-    auto stream = static_cast<uint32_t>(r.number());
-    return r.make<FixedProbabilityAttr>(context, p, first, self, generator,
-                                        seed, stream);
-  }
-  default: {
-    uint64_t count = r.number(), seed = r.number();
-    auto stream = static_cast<uint32_t>(r.number());
-    return r.make<FixedTotalAttr>(context, count, seed, stream);
-  }
-  }
-}
-
 Attribute SNNBytecode::readAttribute(DialectBytecodeReader &reader) const {
   uint64_t raw = 0;
   if (failed(reader.readVarInt(raw)))
@@ -543,23 +318,11 @@ Attribute SNNBytecode::readAttribute(DialectBytecodeReader &reader) const {
   case AttributeCode::linear:
   case AttributeCode::custom:
     return readModel(code, r);
-  case AttributeCode::dense:
-  case AttributeCode::conv2d:
-  case AttributeCode::oneToOne:
-  case AttributeCode::csr:
-  case AttributeCode::fixedProbability:
-  case AttributeCode::fixedTotal:
-    return readConnectivity(code, r);
-  case AttributeCode::constantCurrent:
-    return ConstantCurrentAttr::get(getContext());
-  case AttributeCode::poisson: {
-    auto probability = r.choice<Probability>(symbolizeProbability);
-    auto gain = r.required<FloatAttr>();
-    uint64_t seed = r.number();
-    auto stream = static_cast<uint32_t>(r.number());
-    return r.make<PoissonAttr>(getContext(), probability, gain, seed, stream);
+  default:
+    break;
   }
-  }
+  if (std::optional<Attribute> link = readLink(code, r, getContext()))
+    return *link;
   reader.emitError("unknown attribute code of the snn dialect: ") << raw;
   return {};
 }
