@@ -344,7 +344,7 @@ void NetworkMaker::addMain() {
 
 void NetworkMaker::make() {
   makeNetwork();
-  while (signals.empty() || random.chance(0.3))
+  while (signals.empty() || random.chance(0.45))
     addSource();
   int64_t drawn = random.range(1, 5);
   for (int64_t k = options.populations.value_or(drawn); k > 0; --k)

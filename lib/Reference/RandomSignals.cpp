@@ -202,7 +202,7 @@ Value reference::makeConstantSource(RandomContext &context) {
        Type(IntegerType::get(context.getContext(), 8, IntegerType::Signed))});
   bool isFloat = isa<FloatType>(carrier);
   double high = isFloat ? 1.0 : 20.0;
-  bool encode = isFloat && context.random.chance(0.5);
+  bool encode = isFloat && context.random.chance(0.7);
   Attribute number = context.makeParam(shape, encode ? 0.0 : -high, high);
   Value constant =
       ConstantOp::create(context.builder, context.loc,

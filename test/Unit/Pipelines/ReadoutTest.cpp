@@ -77,9 +77,8 @@ TEST(Readout, RateIsPerSecond) {
 
 TEST(Readout, PopulationVector) {
   // Counts 1, 0, 2: (2 * 2) / (3 * 2). A large payload does not overflow.
-  ReadoutResult result =
-      read(makeSignal<uint8_t>({1, 0, 0, 0, 0, 1, 0, 0, 1}),
-           Readout::population_vector);
+  ReadoutResult result = read(makeSignal<uint8_t>({1, 0, 0, 0, 0, 1, 0, 0, 1}),
+                              Readout::population_vector);
   EXPECT_EQ(1, result.values.getRank());
   EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(float(4.0 / 6)));
   result = read(makeSignal<uint32_t>({0, UINT32_MAX, 0, UINT32_MAX, 0, 1}),
@@ -88,11 +87,11 @@ TEST(Readout, PopulationVector) {
 }
 
 TEST(Readout, PopulationVectorOfSilenceIsTheMiddle) {
-  ReadoutResult result = read(makeSignal<uint8_t>({0, 0, 0, 0, 0, 1}),
-                              Readout::population_vector);
+  ReadoutResult result =
+      read(makeSignal<uint8_t>({0, 0, 0, 0, 0, 1}), Readout::population_vector);
   EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(1.0f));
-  result = read(makeSignal<uint8_t>({0, 0, 0, 0, 0, 0}),
-                Readout::population_vector);
+  result =
+      read(makeSignal<uint8_t>({0, 0, 0, 0, 0, 0}), Readout::population_vector);
   EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(0.5f));
 }
 
