@@ -139,14 +139,12 @@ constexpr size_t kChunkBytes = 16384;
 /// Packs one convolution.
 class ConvPacker {
 public:
-  ConvPacker(Conv2DAttr conv, ArrayRef<int64_t> source,
-             ArrayRef<int64_t> target, const Layout &layout)
-      : conv(conv), source(source), target(target), layout(layout),
-        inputs(source[0] / conv.getGroups()),
-        outputs(target[0] / conv.getGroups()),
-        numTaps(conv.getKernel()[0] * conv.getKernel()[1]) {
+  ConvPacker(const Convolution &conv, const Layout &layout)
+      : conv(conv), source(conv.source), target(conv.target), layout(layout),
+        inputs(source[0] / conv.groups), outputs(target[0] / conv.groups),
+        numTaps(conv.getNumTaps()) {
     // Without groups, weights are padded like the accumulators.
-    rowSize = conv.getGroups() == 1 ? layout.pitch : outputs;
+    rowSize = conv.groups == 1 ? layout.pitch : outputs;
   }
 
   void fill(Program &program, SfrtConv &call) const {
@@ -177,7 +175,7 @@ public:
   void addLists(Program &program, SfrtConv &call, size_t weightBytes) const {
     size_t perChannel = numTaps * rowSize * weightBytes;
     int64_t chunk = std::clamp<int64_t>(kChunkBytes / perChannel, 1, source[0]);
-    if (conv.getGroups() != 1 || chunk * numTaps > UINT16_MAX)
+    if (conv.groups != 1 || chunk * numTaps > UINT16_MAX)
       return;
     size_t rows = size_t(call.targetPixels) * chunk * numTaps;
     call.chunk = chunk;
@@ -205,21 +203,20 @@ public:
 
 private:
   void appendTaps(int64_t y, int64_t x, std::vector<SfrtTap> &taps) const {
-    ArrayRef<int64_t> kernel = conv.getKernel();
-    for (int64_t ky = 0; ky < kernel[0]; ++ky) {
-      int64_t outY = getConvTarget(conv, y, ky, target[1], 0);
-      for (int64_t kx = 0; outY >= 0 && kx < kernel[1]; ++kx) {
-        int64_t outX = getConvTarget(conv, x, kx, target[2], 1);
+    for (int64_t ky = 0; ky < conv.kernel[0]; ++ky) {
+      int64_t outY = conv.getTarget(y, ky, 0);
+      for (int64_t kx = 0; outY >= 0 && kx < conv.kernel[1]; ++kx) {
+        int64_t outX = conv.getTarget(x, kx, 1);
         if (outX < 0)
           continue;
         int64_t pixel = outY * target[2] + outX;
         taps.push_back({static_cast<uint32_t>(pixel),
-                        static_cast<uint32_t>(ky * kernel[1] + kx)});
+                        static_cast<uint32_t>(ky * conv.kernel[1] + kx)});
       }
     }
   }
 
-  Conv2DAttr conv;
+  const Convolution &conv;
   ArrayRef<int64_t> source, target;
   const Layout &layout;
   int64_t inputs, outputs, numTaps, rowSize;
@@ -274,9 +271,7 @@ void Projection::addDelivery(Program &program, const Target &target,
     return addDense(program, rule, target, call, timing, weightAt);
   }
   if (!table) {
-    ConvPacker packer(cast<Conv2DAttr>(project.getConnectivity()),
-                      project.getSourceType().getShape(),
-                      project.getCurrentType().getShape(), target.layout);
+    ConvPacker packer(*convolution, target.layout);
     SfrtConv call{};
     call.source = ring;
     call.delay = minimumDelay;

@@ -14,7 +14,6 @@
 #include "spikeformer-rt/Signals.h"
 #include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
-#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -255,124 +254,6 @@ LogicalResult NetworkCompiler::addConstant(ConstantOp op) {
                    Timing::constant());
   finish(op.getResult(), {signal, Timing::constant()});
   return success();
-}
-
-namespace {
-/// Arguments of `encode`. Encoders of plugins are called element by element.
-struct EncodeCall {
-  SfrtSignal source, target;
-  EncoderAttrInterface encoder;
-  Type sourceType, targetType;
-  double dt;
-};
-} // namespace
-
-static double readElement(const SfrtSignal &signal, Type type,
-                          const SfrtFrame &frame, size_t position) {
-  const unsigned char *values = frame.memory + signal.offset;
-  if (signal.format == SFRT_BITS)
-    return values[position / 8] >> position % 8 & 1;
-  if (signal.format == SFRT_U32)
-    return reinterpret_cast<const uint32_t *>(values)[position];
-  if (signal.format == SFRT_I8)
-    return reinterpret_cast<const int8_t *>(values)[position];
-  if (signal.format == SFRT_I32)
-    return reinterpret_cast<const int32_t *>(values)[position];
-  Scalar value;
-  unsigned size = getFormatBits(signal.format) / CHAR_BIT;
-  std::memcpy(&value, values + position * size, size);
-  return value.toDouble(type);
-}
-
-static void writeElement(const SfrtSignal &signal, Type type, SfrtFrame &frame,
-                         size_t position, double number) {
-  unsigned char *values = frame.memory + signal.offset;
-  if (signal.format == SFRT_BITS) {
-    unsigned char mask = 1u << position % 8;
-    values[position / 8] =
-        (values[position / 8] & ~mask) | (number != 0 ? mask : 0);
-    return;
-  }
-  Scalar value = Scalar::round(number, type);
-  unsigned size = getFormatBits(signal.format) / CHAR_BIT;
-  std::memcpy(values + position * size, &value, size);
-}
-
-static void encode(const void *arguments, SfrtFrame *frame) {
-  const auto &call = *static_cast<const EncodeCall *>(arguments);
-  Layout layout{call.source.channels, call.source.pixels, call.source.pitch};
-  for (size_t k = 0, e = layout.getElements(); k < e; ++k) {
-    double value =
-        readElement(call.source, call.sourceType, *frame, layout.positionOf(k));
-    FailureOr<double> encoded = call.encoder.referenceEncode(
-        value, call.dt, k, frame->step, frame->sample);
-    if (failed(encoded)) {
-      frame->failed = arguments;
-      frame->failedElement = k;
-      frame->failedValue = value;
-      return;
-    }
-    writeElement(call.target, call.targetType, *frame, k, *encoded);
-  }
-}
-
-static auto makeEncodeFailure(EncodeOp op) {
-  double dt = op->getParentOfType<NetworkOp>().getStepLength();
-  return [name = op.getName().str(), encoder = op.getEncoder(),
-          dt](const SfrtFrame &frame, int64_t sample) mutable {
-    return llvm::formatv(
-               "encoder \"{0}\": element {1}, step {2}, sample {3}: {4}", name,
-               frame.failedElement, frame.step, sample,
-               encoder.explain(frame.failedValue, dt))
-        .str();
-  };
-}
-
-void NetworkCompiler::addPoisson(EncodeOp op, PoissonAttr encoder) {
-  SignalPlace source = getPlace(op.getInput());
-  auto type = cast<SignalType>(op.getResult().getType());
-  size_t elements = type.getNumElements();
-  SfrtSignal target = makeSignal(type, Layout::rowMajor(elements));
-  // Draws are made 32 at a time.
-  size_t thresholds =
-      program->allocate(llvm::alignTo(elements, 32) * sizeof(uint32_t));
-  SfrtPoissonRates rates{
-      source.signal, thresholds,
-      encoder.getGain().getValueAsDouble() * network.getStepLength(),
-      encoder.getProbability() == Probability::one_minus_exp};
-  const void *arguments =
-      program->addStep(sfrtPoissonRates, rates, source.timing);
-  program->failures[arguments] = makeEncodeFailure(op);
-  program->addStep(sfrtPoissonDraw,
-                   SfrtPoissonDraw{target, thresholds,
-                                   static_cast<uint32_t>(encoder.getSeed()),
-                                   encoder.getStream()},
-                   Timing());
-  finish(op.getResult(), {target, Timing()});
-}
-
-void NetworkCompiler::addEncode(EncodeOp op) {
-  if (isa<ConstantCurrentAttr>(op.getEncoder())) {
-    finish(op.getResult(), getPlace(op.getInput()));
-  } else if (auto poisson = dyn_cast<PoissonAttr>(op.getEncoder())) {
-    addPoisson(op, poisson);
-  } else {
-    auto type = cast<SignalType>(op.getResult().getType());
-    SfrtSignal target =
-        makeSignal(type, Layout::rowMajor(type.getNumElements()));
-    EncodeCall call{getPlace(op.getInput()).signal,
-                    target,
-                    op.getEncoder(),
-                    cast<SignalType>(op.getInput().getType()).getElementType(),
-                    type.getElementType(),
-                    network.getStepLength()};
-    const void *arguments = program->addStep(encode, call, Timing());
-    program->failures[arguments] = makeEncodeFailure(op);
-    addCheck(op, op.getResult(), target);
-    finish(op.getResult(), {target, Timing()});
-  }
-  program->encoders.push_back(
-      {op.getName().str(), makeRecordable(op.getResult())});
 }
 
 //===----------------------------------------------------------------------===//

@@ -18,7 +18,6 @@
 #include "JITProjection.h"
 #include "spikeformer-rt/Signals.h"
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
-#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/ExecutionEngine/KernelCompiler.h"
 
 namespace spikeformer::jit {
@@ -62,8 +61,6 @@ private:
   void addInput(BlockArgument argument);
   LogicalResult addOperation(Operation *op);
   LogicalResult addConstant(snn::ConstantOp op);
-  void addEncode(snn::EncodeOp op);
-  void addPoisson(snn::EncodeOp op, snn::PoissonAttr encoder);
   void addPool(snn::PoolOp op);
   void addConcat(snn::ConcatOp op);
   void addSlice(snn::SliceOp op);
@@ -71,6 +68,9 @@ private:
   void addDelayEnds();
   void addOutputs();
   void sortPopulations();
+
+  // Encoders (JITEncoders.cpp).
+  void addEncode(snn::EncodeOp op);
 
   // Populations (JITPopulation.cpp).
   LogicalResult addPopulation(snn::PopulationOp op);

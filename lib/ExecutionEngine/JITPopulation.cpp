@@ -25,8 +25,7 @@ using namespace spikeformer::snn;
 Layout NetworkCompiler::chooseLayout(PopulationOp op) const {
   ArrayRef<int64_t> shape = op.getSignalType().getShape();
   bool isImage = llvm::any_of(op.getInputs(), [](Value current) {
-    auto project = current.getDefiningOp<ProjectOp>();
-    return isa<Conv2DAttr>(project.getConnectivity());
+    return Convolution::get(current.getDefiningOp<ProjectOp>()).has_value();
   });
   if (!isImage)
     return Layout::rowMajor(op.getSignalType().getNumElements());

@@ -69,6 +69,33 @@ LogicalResult Projection::readWeights() {
   return success();
 }
 
+/// Gives the next `synapses` synapses the delay with number `index`.
+LogicalResult Projection::addDelay(double value, uint64_t index,
+                                   uint64_t synapses) {
+  double steps = std::nearbyint(value);
+  if (!(steps >= 1 && steps <= kMaxDelay))
+    return op.emitOpError("needs delays from 1 to ")
+           << static_cast<int64_t>(kMaxDelay) << " steps, delay " << index
+           << " is " << steps;
+  if (synapses == 0)
+    return success();
+  delays.insert(delays.end(), synapses, static_cast<uint32_t>(steps));
+  minimumDelay = std::min(minimumDelay, delays.back());
+  maximumDelay = std::max(maximumDelay, delays.back());
+  return success();
+}
+
+LogicalResult Projection::readSourceDelays() {
+  FailureOr<NumberView> view = NumberView::createBroadcast(
+      op, op.getDelay(), op.getSourceType().getShape());
+  if (failed(view))
+    return failure();
+  for (uint64_t s = 0; s < getNumSources(); ++s)
+    if (failed(addDelay((*view)[s], s, table->rows[s + 1] - table->rows[s])))
+      return failure();
+  return success();
+}
+
 LogicalResult Projection::readDelays() {
   if (auto steps = dyn_cast<IntegerAttr>(op.getDelay())) {
     if (steps.getInt() > kMaxDelay)
@@ -78,20 +105,18 @@ LogicalResult Projection::readDelays() {
     minimumDelay = maximumDelay = steps.getInt();
     return success();
   }
-  FailureOr<NumberView> view =
-      readNumbers(op, op.getDelay(), table->weights.size(), "delays");
-  if (failed(view))
-    return failure();
   minimumDelay = UINT32_MAX;
-  for (uint64_t index : table->weights) {
-    double steps = std::nearbyint((*view)[index]);
-    if (!(steps >= 1 && steps <= kMaxDelay))
-      return op.emitOpError("needs delays from 1 to ")
-             << static_cast<int64_t>(kMaxDelay) << " steps, delay " << index
-             << " is " << steps;
-    delays.push_back(static_cast<uint32_t>(steps));
-    minimumDelay = std::min(minimumDelay, delays.back());
-    maximumDelay = std::max(maximumDelay, delays.back());
+  if (isa<PerSourceAttr>(op.getDelay())) {
+    if (failed(readSourceDelays()))
+      return failure();
+  } else {
+    FailureOr<NumberView> view =
+        readNumbers(op, op.getDelay(), table->weights.size(), "delays");
+    if (failed(view))
+      return failure();
+    for (uint64_t index : table->weights)
+      if (failed(addDelay((*view)[index], index, 1)))
+        return failure();
   }
   if (delays.empty())
     minimumDelay = maximumDelay = 1;
@@ -100,7 +125,8 @@ LogicalResult Projection::readDelays() {
 
 FailureOr<Projection> Projection::create(ProjectOp op) {
   Projection projection(op);
-  bool isShaped = isa<DenseAttr, Conv2DAttr>(op.getConnectivity());
+  bool isShaped =
+      projection.convolution || isa<DenseAttr>(op.getConnectivity());
   if (!isShaped || !isa<IntegerAttr>(op.getDelay())) {
     FailureOr<SynapseTable> table = op.getConnectivity().expand(
         op, op.getSourceType().getShape(), op.getCurrentType().getShape());
@@ -114,25 +140,67 @@ FailureOr<Projection> Projection::create(ProjectOp op) {
 }
 
 //===----------------------------------------------------------------------===//
-// Counting
+// Convolutions
 //===----------------------------------------------------------------------===//
 
-int64_t jit::getConvTarget(Conv2DAttr conv, int64_t source, int64_t tap,
-                           int64_t extent, unsigned axis) {
-  int64_t offset =
-      source + conv.getPad()[axis] - tap * conv.getDilation()[axis];
-  int64_t stride = conv.getStride()[axis];
-  if (offset < 0 || offset % stride || offset / stride >= extent)
+static std::array<int64_t, 3> asImage(ArrayRef<int64_t> shape) {
+  return {shape[0], shape.size() == 3 ? shape[1] : 1, shape.back()};
+}
+
+std::optional<Convolution> Convolution::get(ProjectOp op) {
+  Convolution c{};
+  auto setImage = [&](auto conv, bool isTransposed) {
+    for (unsigned axis = 0; axis < 2; ++axis) {
+      c.kernel[axis] = conv.getKernel()[axis];
+      c.stride[axis] = conv.getStride()[axis];
+      c.pad[axis] = conv.getPad()[axis];
+      c.dilation[axis] = conv.getDilation()[axis];
+    }
+    c.groups = conv.getGroups();
+    c.isTransposed = isTransposed;
+  };
+  auto setLine = [&](auto conv, bool isTransposed) {
+    c.kernel = {1, conv.getKernel()};
+    c.stride = {1, conv.getStride()};
+    c.pad = {0, conv.getPad()[0]};
+    c.dilation = {1, conv.getDilation()};
+    c.groups = conv.getGroups();
+    c.isTransposed = isTransposed;
+  };
+  Attribute connectivity = op.getConnectivity();
+  if (auto image = dyn_cast<Conv2DAttr>(connectivity))
+    setImage(image, false);
+  else if (auto line = dyn_cast<Conv1DAttr>(connectivity))
+    setLine(line, false);
+  else if (auto image = dyn_cast<ConvTranspose2DAttr>(connectivity))
+    setImage(image, true);
+  else if (auto line = dyn_cast<ConvTranspose1DAttr>(connectivity))
+    setLine(line, true);
+  else
+    return std::nullopt;
+  c.source = asImage(op.getSourceType().getShape());
+  c.target = asImage(op.getCurrentType().getShape());
+  return c;
+}
+
+int64_t Convolution::getTarget(int64_t from, int64_t tap, unsigned axis) const {
+  int64_t shift = tap * dilation[axis], extent = target[axis + 1];
+  if (isTransposed) {
+    int64_t to = from * stride[axis] - pad[axis] + shift;
+    return to < 0 || to >= extent ? -1 : to;
+  }
+  int64_t offset = from + pad[axis] - shift;
+  if (offset < 0 || offset % stride[axis] || offset / stride[axis] >= extent)
     return -1;
-  return offset / stride;
+  return offset / stride[axis];
 }
 
 /// Taps along `axis` that carry coordinate `source` to a target.
-static SmallVector<int64_t> getTaps(Conv2DAttr conv, int64_t source,
-                                    int64_t extent, unsigned axis) {
+static SmallVector<int64_t> getTaps(const Convolution &conv, int64_t source,
+                                    unsigned axis) {
   SmallVector<int64_t> taps;
-  for (int64_t tap = 0; tap < conv.getKernel()[axis]; ++tap)
-    if (getConvTarget(conv, source, tap, extent, axis) >= 0)
+  for (int64_t tap = 0; tap < conv.kernel[axis]; ++tap)
+    if (conv.getTarget(source, tap, axis) >= 0)
       taps.push_back(tap);
   return taps;
 }
@@ -140,34 +208,32 @@ static SmallVector<int64_t> getTaps(Conv2DAttr conv, int64_t source,
 /// Per input channel and tap of the kernel, how many outputs have a weight that
 /// is not 0.
 static std::vector<uint32_t>
-countKernelWeights(Conv2DAttr conv, ArrayRef<int64_t> source,
-                   ArrayRef<int64_t> target,
+countKernelWeights(const Convolution &conv,
                    llvm::function_ref<double(uint64_t)> weightAt) {
-  int64_t inputs = source[0] / conv.getGroups();
-  int64_t outputs = target[0] / conv.getGroups();
-  int64_t taps = conv.getKernel()[0] * conv.getKernel()[1];
-  std::vector<uint32_t> counts(source[0] * taps);
-  for (int64_t o = 0; o < target[0]; ++o)
+  int64_t inputs = conv.source[0] / conv.groups;
+  int64_t outputs = conv.target[0] / conv.groups;
+  int64_t taps = conv.getNumTaps();
+  std::vector<uint32_t> counts(conv.source[0] * taps);
+  for (int64_t o = 0; o < conv.target[0]; ++o)
     for (int64_t k = 0; k < inputs * taps; ++k)
       counts[o / outputs * inputs * taps + k] +=
           weightAt(o * inputs * taps + k) != 0;
   return counts;
 }
 
-static void countConvFanOut(Conv2DAttr conv, ArrayRef<int64_t> source,
-                            ArrayRef<int64_t> target,
+static void countConvFanOut(const Convolution &conv,
                             llvm::function_ref<double(uint64_t)> weightAt,
                             std::vector<uint32_t> &counts) {
-  std::vector<uint32_t> kernel =
-      countKernelWeights(conv, source, target, weightAt);
-  int64_t width = conv.getKernel()[1], taps = conv.getKernel()[0] * width;
-  for (int64_t y = 0; y < source[1]; ++y)
-    for (int64_t x = 0; x < source[2]; ++x)
-      for (int64_t ky : getTaps(conv, y, target[1], 0))
-        for (int64_t kx : getTaps(conv, x, target[2], 1))
-          for (int64_t c = 0; c < source[0]; ++c)
-            counts[(c * source[1] + y) * source[2] + x] +=
-                kernel[c * taps + ky * width + kx];
+  std::vector<uint32_t> kernel = countKernelWeights(conv, weightAt);
+  int64_t taps = conv.getNumTaps();
+  auto [channels, height, width] = conv.source;
+  for (int64_t y = 0; y < height; ++y)
+    for (int64_t x = 0; x < width; ++x)
+      for (int64_t ky : getTaps(conv, y, 0))
+        for (int64_t kx : getTaps(conv, x, 1))
+          for (int64_t c = 0; c < channels; ++c)
+            counts[(c * height + y) * width + x] +=
+                kernel[c * taps + ky * conv.kernel[1] + kx];
 }
 
 /// Per source, then delay, the synapses whose weight is not 0.
@@ -181,11 +247,9 @@ std::vector<uint32_t> Projection::countFanOut() const {
         uint32_t delay = delays.empty() ? 0 : delays[k] - minimumDelay;
         counts[s * getNumDelays() + delay] += getWeight(table->weights[k]) != 0;
       }
-  } else if (auto conv = dyn_cast<Conv2DAttr>(project.getConnectivity())) {
+  } else if (convolution) {
     countConvFanOut(
-        conv, project.getSourceType().getShape(),
-        project.getCurrentType().getShape(),
-        [&](uint64_t index) { return getWeight(index); }, counts);
+        *convolution, [&](uint64_t index) { return getWeight(index); }, counts);
   } else {
     uint64_t targets =
         ShapedType::getNumElements(project.getCurrentType().getShape());

@@ -19,6 +19,8 @@
 #include "spikeformer-rt/Delivery.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "llvm/ADT/STLExtras.h"
+#include <array>
 #include <optional>
 
 namespace spikeformer::jit {
@@ -30,10 +32,10 @@ struct Layout {
   static Layout rowMajor(int64_t elements) {
     return {1, static_cast<uint32_t>(elements), 1};
   }
-  /// An image of `shape` C,H,W; `pitch` is C or more.
+  /// An image of `shape` C,H,W or C,L; `pitch` is C or more.
   static Layout channelLast(ArrayRef<int64_t> shape, int64_t pitch) {
     return {static_cast<uint32_t>(shape[0]),
-            static_cast<uint32_t>(shape[1] * shape[2]),
+            static_cast<uint32_t>(llvm::product_of(shape.drop_front())),
             static_cast<uint32_t>(pitch)};
   }
   bool isRowMajor() const { return pitch == 1; }
@@ -54,10 +56,22 @@ struct Target {
   Layout layout;
 };
 
-/// Where `tap` of a convolution carries coordinate `source` along `axis` (0:
-/// height) of a target with `extent`; -1: nowhere.
-int64_t getConvTarget(snn::Conv2DAttr conv, int64_t source, int64_t tap,
-                      int64_t extent, unsigned axis);
+/// A convolution over two axes, transposed or not. Signals C,L are images of
+/// height 1.
+struct Convolution {
+  /// By axis, height first; `pad` is what lies before the first element.
+  std::array<int64_t, 2> kernel, stride, pad, dilation;
+  int64_t groups;
+  bool isTransposed;
+  /// C,H,W.
+  std::array<int64_t, 3> source, target;
+
+  /// None for other kinds of connectivity.
+  static std::optional<Convolution> get(snn::ProjectOp op);
+  /// Where `tap` carries coordinate `from` along `axis`; -1: nowhere.
+  int64_t getTarget(int64_t from, int64_t tap, unsigned axis) const;
+  int64_t getNumTaps() const { return kernel[0] * kernel[1]; }
+};
 
 /// A projection with its data.
 class Projection {
@@ -76,9 +90,12 @@ public:
   void addTally(Program &program, const SfrtEventRing &ring) const;
 
 private:
-  explicit Projection(snn::ProjectOp op) : op(op) {}
+  explicit Projection(snn::ProjectOp op)
+      : op(op), convolution(Convolution::get(op)) {}
   LogicalResult readWeights();
   LogicalResult readDelays();
+  LogicalResult readSourceDelays();
+  LogicalResult addDelay(double steps, uint64_t index, uint64_t synapses);
   uint64_t getNumSources() const;
 
   double getWeight(uint64_t index) const {
@@ -88,6 +105,7 @@ private:
   std::vector<uint32_t> countFanOut() const;
 
   snn::ProjectOp op;
+  std::optional<Convolution> convolution;
   /// By weight index; a single one that all synapses share.
   std::vector<double> weights;
   /// Absent for dense projections and convolutions of one delay.

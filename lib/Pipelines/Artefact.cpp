@@ -8,6 +8,7 @@
 
 #include "spikeformer/Pipelines/Artefact.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 #include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Digest.h"
@@ -59,16 +60,6 @@ static RankedTensorType getInputType(const ManifestInput &input,
   return RankedTensorType::get(shape, input.element);
 }
 
-static RankedTensorType getOutputType(const ManifestOutput &output) {
-  bool ofSpikes = output.readout == snn::Readout::count ||
-                  output.readout == snn::Readout::first_spike;
-  SmallVector<int64_t> shape{ShapedType::kDynamic};
-  llvm::append_range(shape, output.signal.getShape());
-  Type element = ofSpikes ? IntegerType::get(output.signal.getContext(), 32)
-                          : output.signal.getElementType();
-  return RankedTensorType::get(shape, element);
-}
-
 /// @main of the network that `manifest` describes, at the place of `path`.
 static OwningOpRef<ModuleOp> makeModule(const Manifest &manifest,
                                         StringRef path, MLIRContext &context) {
@@ -83,7 +74,7 @@ static OwningOpRef<ModuleOp> makeModule(const Manifest &manifest,
   SmallVector<int32_t> readouts;
   for (const ManifestOutput &output : manifest.outputs) {
     outputs.push_back(output.signal);
-    results.push_back(getOutputType(output));
+    results.push_back(snn::getReadoutType(output.readout, output.signal));
     readouts.push_back(static_cast<int32_t>(output.readout));
   }
   auto network =

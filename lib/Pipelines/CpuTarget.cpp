@@ -20,8 +20,9 @@ static Capabilities makeCapabilities() {
   all.when = {"same_step", "next_step"};
   all.integrations = {"euler", "exact", "discrete"};
   all.delayMinimum = 0;
-  all.readouts = {"count", "current_sum", "membrane_last", "membrane_max",
-                  "first_spike"};
+  all.readouts = {
+      "count",       "current_sum", "membrane_last",    "membrane_max",
+      "first_spike", "rate",        "population_vector"};
   all.analogueInput = all.initialPotential = all.bias = true;
   all.gatedOnset = all.recurrence = true;
   return all;

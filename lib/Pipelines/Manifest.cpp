@@ -264,11 +264,17 @@ llvm::Expected<Manifest> ManifestReader::read(const JsonValue &json) {
   });
   for (const JsonValue &object : items(json, "inputs"))
     manifest.inputs.push_back(input(object));
-  for (const JsonValue &object : items(json, "outputs"))
-    manifest.outputs.push_back(
-        {signal(object), word(object, "readout", [](StringRef text) {
-           return snn::symbolizeReadout(text);
-         })});
+  for (const JsonValue &object : items(json, "outputs")) {
+    ManifestOutput output{signal(object),
+                          word(object, "readout", [](StringRef text) {
+                            return snn::symbolizeReadout(text);
+                          })};
+    if (output.readout == snn::Readout::rate)
+      fail(at(object, "readout")
+               .makeError("a rate needs the length of a step, which an "
+                          "artefact does not say; read the count"));
+    manifest.outputs.push_back(output);
+  }
   for (const JsonValue &object : items(json, "populations"))
     manifest.populations.push_back(population(object));
   for (const JsonValue &object : items(json, "files"))

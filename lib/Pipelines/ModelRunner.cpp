@@ -250,8 +250,8 @@ FailureOr<SmallVector<Tensor>> ModelRunner::simulate(ArrayRef<Tensor> operands,
   }
   SmallVector<Tensor> values;
   for (auto [index, signal] : llvm::enumerate(result->outputs)) {
-    ReadoutResult read =
-        spikeformer::read(signal, simulation.getReadout(index));
+    ReadoutResult read = spikeformer::read(signal, simulation.getReadout(index),
+                                           network.getStepLength());
     if (index == 0)
       predictions.push_back(read.predictionByStep);
     values.push_back(std::move(read.values));

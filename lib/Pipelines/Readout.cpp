@@ -60,6 +60,9 @@ static void advance(Readout readout, int64_t step, T x, Value &value) {
     if (value == static_cast<Value>(step) && x == T())
       value = static_cast<Value>(step + 1);
     return;
+  case Readout::rate:
+  case Readout::population_vector:
+    llvm_unreachable("decoded from counts");
   }
 }
 
@@ -88,16 +91,70 @@ static ReadoutResult readAs(const Tensor &signal, Readout readout,
   return result;
 }
 
+/// Where the spikes of `counts` lie on the way from the first to the last; in
+/// the middle where there are none.
+static float findCentre(ArrayRef<int64_t> counts) {
+  int64_t total = 0, moment = 0;
+  for (auto [k, count] : llvm::enumerate(counts)) {
+    total += count;
+    moment += count * static_cast<int64_t>(k);
+  }
+  if (total == 0)
+    return 0.5f;
+  double range = static_cast<double>(counts.size() - 1);
+  return static_cast<float>(static_cast<double>(moment) /
+                            (static_cast<double>(total) * range));
+}
+
+/// Decodes counts: rates by element, or population vectors by row.
 template <typename T>
-static ReadoutResult readElements(const Tensor &signal, Readout readout) {
+static ReadoutResult decodeCounts(const Tensor &signal, Readout readout,
+                                  double stepLength) {
+  ArrayRef<int64_t> shape = signal.getShape();
+  int64_t samples = shape[0], steps = shape[1];
+  int64_t width = readout == Readout::population_vector ? shape.back() : 1;
+  SmallVector<int64_t, 4> valueShape{samples};
+  llvm::append_range(valueShape,
+                     shape.drop_front(2).drop_back(width > 1 ? 1 : 0));
+  ReadoutResult result{Tensor(valueShape, ElementType::f32),
+                       Tensor({samples, steps}, ElementType::i32)};
+  int64_t size = samples ? result.values.getNumElements() / samples : 0;
+  ArrayRef<T> input = signal.data<T>();
+  for (int64_t sample = 0; sample < samples; ++sample) {
+    std::vector<int64_t> counts(size * width);
+    auto values = result.values.data<float>().slice(sample * size, size);
+    for (int64_t step = 0; step < steps; ++step) {
+      for (int64_t &count : counts) {
+        count += static_cast<int64_t>(input.front());
+        input = input.drop_front();
+      }
+      double time = static_cast<double>(step + 1) * stepLength;
+      for (int64_t k = 0; k < size; ++k)
+        values[k] =
+            width > 1
+                ? findCentre(ArrayRef(counts).slice(k * width, width))
+                : static_cast<float>(static_cast<double>(counts[k]) / time);
+      result.predictionByStep.data<int32_t>()[sample * steps + step] =
+          findBest<float>(values, /*smallest=*/false);
+    }
+  }
+  return result;
+}
+
+template <typename T>
+static ReadoutResult readElements(const Tensor &signal, Readout readout,
+                                  double stepLength) {
+  if (readout == Readout::rate || readout == Readout::population_vector)
+    return decodeCounts<T>(signal, readout, stepLength);
   if (readout == Readout::count || readout == Readout::first_spike)
     return readAs<T, int32_t>(signal, readout, ElementType::i32);
   return readAs<T, T>(signal, readout, signal.getElementType());
 }
 
-ReadoutResult spikeformer::read(const Tensor &signal, Readout readout) {
+ReadoutResult spikeformer::read(const Tensor &signal, Readout readout,
+                                double stepLength) {
   return visitElementType(signal.getElementType(), [&](auto zero) {
-    return readElements<decltype(zero)>(signal, readout);
+    return readElements<decltype(zero)>(signal, readout, stepLength);
   });
 }
 

@@ -133,25 +133,41 @@ class EncodeNode : public Node {
 public:
   EncodeNode(EncodeOp op, const Signal &source, Signal &result)
       : op(op), dt(op->getParentOfType<NetworkOp>().getStepLength()),
-        source(source), result(result) {}
+        source(source), result(result), previous(source.getSize()),
+        emitted(result.getSize() / source.getSize()) {}
 
   llvm::Error execute(Step &step) override {
-    Type type = result.getType().getElementType();
     for (int64_t k = 0; k < source.getSize(); ++k) {
-      double value =
-          convert<double>(source.getValues()[k], source.getCarrier());
-      FailureOr<double> encoded = op.getEncoder().referenceEncode(
-          value, dt, k, step.index, step.sample);
-      if (failed(encoded))
-        return makeError(step, k, value);
-      result.getValues()[k] = Scalar::round(*encoded, type);
-      if (result.getType().getKind() == AlphabetKind::binary)
-        result.getValues()[k].integer = *encoded != 0;
+      EncoderInput input{
+          convert<double>(source.getValues()[k], source.getCarrier()),
+          std::nullopt,
+          dt,
+          static_cast<uint64_t>(k),
+          static_cast<uint32_t>(step.index),
+          static_cast<uint32_t>(step.sample)};
+      if (step.index > 0)
+        input.previous = previous[k];
+      previous[k] = input.value;
+      if (failed(op.getEncoder().referenceEncode(input, emitted)))
+        return makeError(step, k, input.value);
+      write(k);
     }
     return llvm::Error::success();
   }
 
 private:
+  /// Enters what element `k` of the source emits.
+  void write(int64_t k) {
+    Type type = result.getType().getElementType();
+    Scalar *out = &result.getValues()[k * emitted.size()];
+    for (double value : emitted) {
+      *out = Scalar::round(value, type);
+      if (result.getType().getKind() == AlphabetKind::binary)
+        out->integer = value != 0;
+      ++out;
+    }
+  }
+
   llvm::Error makeError(const Step &step, int64_t element, double value) {
     return llvm::createStringError(llvm::formatv(
         "encoder \"{0}\": element {1}, step {2}, sample {3}: {4}", op.getName(),
@@ -162,6 +178,10 @@ private:
   double dt;
   const Signal &source;
   Signal &result;
+  /// The values of the step before.
+  std::vector<double> previous;
+  /// What one element emits.
+  std::vector<double> emitted;
 };
 
 class ConstantNode : public Node {

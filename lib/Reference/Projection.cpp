@@ -12,6 +12,7 @@
 
 #include "Projection.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include <cmath>
 
 using namespace spikeformer;
@@ -57,22 +58,50 @@ static LogicalResult readWeights(ProjectOp op, Projection &projection,
   return success();
 }
 
+/// `value` as the delay with number `index`.
+static FailureOr<uint32_t> takeDelay(ProjectOp op, double value,
+                                     uint64_t index) {
+  double steps = std::nearbyint(value);
+  if (steps >= 1 && steps <= kMaxDelay)
+    return static_cast<uint32_t>(steps);
+  return op.emitOpError("needs delays from 1 to ")
+         << static_cast<int64_t>(kMaxDelay) << " steps, delay " << index
+         << " is " << steps;
+}
+
+/// One delay for all synapses of a row.
+static LogicalResult readSourceDelays(ProjectOp op, Projection &projection) {
+  FailureOr<NumberView> view = NumberView::createBroadcast(
+      op, op.getDelay(), op.getSourceType().getShape());
+  if (failed(view))
+    return failure();
+  const std::vector<uint64_t> &rows = projection.table.rows;
+  for (size_t source = 0; source + 1 < rows.size(); ++source) {
+    FailureOr<uint32_t> delay = takeDelay(op, (*view)[source], source);
+    if (failed(delay))
+      return failure();
+    projection.delays.insert(projection.delays.end(),
+                             rows[source + 1] - rows[source], *delay);
+  }
+  return success();
+}
+
 static LogicalResult readDelays(ProjectOp op, Projection &projection,
                                 uint64_t count) {
   if (auto steps = dyn_cast<IntegerAttr>(op.getDelay())) {
     projection.delay = steps.getInt();
     return success();
   }
+  if (isa<PerSourceAttr>(op.getDelay()))
+    return readSourceDelays(op, projection);
   FailureOr<NumberView> view = readNumbers(op, op.getDelay(), count, "delays");
   if (failed(view))
     return failure();
   for (uint64_t index : projection.table.weights) {
-    double steps = std::nearbyint((*view)[index]);
-    if (!(steps >= 1 && steps <= kMaxDelay))
-      return op.emitOpError("needs delays from 1 to ")
-             << static_cast<int64_t>(kMaxDelay) << " steps, delay " << index
-             << " is " << steps;
-    projection.delays.push_back(static_cast<uint32_t>(steps));
+    FailureOr<uint32_t> delay = takeDelay(op, (*view)[index], index);
+    if (failed(delay))
+      return failure();
+    projection.delays.push_back(*delay);
   }
   return success();
 }

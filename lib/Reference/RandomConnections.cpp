@@ -21,27 +21,64 @@ using namespace spikeformer::snn;
 /// Dense projections have at most this many synapses.
 static constexpr int64_t kMaxDense = 60000;
 
-std::pair<Conv2DAttr, SmallVector<int64_t>>
+namespace {
+/// One axis of a random convolution.
+struct RandomAxis {
+  int64_t kernel, stride, dilation, padBegin, padEnd, outputPad, extent;
+
+  RandomAxis(RandomSource &random, int64_t source, bool isTransposed) {
+    kernel = random.range(1, std::min<int64_t>(source, 4));
+    stride = random.range(1, 3);
+    int64_t room = kernel > 1 ? (source - 1) / (kernel - 1) : 1;
+    dilation = random.range(1, std::clamp<int64_t>(room, 1, 2));
+    padBegin = random.below(3);
+    padEnd = random.below(3);
+    int64_t reach = dilation * (kernel - 1) + 1;
+    outputPad = isTransposed ? random.below(std::max(stride, dilation)) : 0;
+    extent = (source + padBegin + padEnd - reach) / stride + 1;
+    if (!isTransposed)
+      return;
+    extent = (source - 1) * stride + reach + outputPad - padBegin - padEnd;
+    if (extent > 0)
+      return;
+    extent += padBegin + padEnd;
+    padBegin = padEnd = 0;
+  }
+};
+} // namespace
+
+std::pair<ConnectivityAttrInterface, SmallVector<int64_t>>
 reference::makeConvolution(RandomContext &context, ArrayRef<int64_t> source) {
   RandomSource &random = context.random;
-  SmallVector<int64_t> kernel, stride, dilation, pad(4), extents;
-  for (unsigned axis = 0; axis < 2; ++axis) {
-    int64_t extent = source[axis + 1];
-    kernel.push_back(random.range(1, std::min<int64_t>(extent, 4)));
-    stride.push_back(random.range(1, 3));
-    int64_t room = kernel[axis] > 1 ? (extent - 1) / (kernel[axis] - 1) : 1;
-    dilation.push_back(random.range(1, std::clamp<int64_t>(room, 1, 2)));
-    pad[axis] = random.below(3);
-    pad[axis + 2] = random.below(3);
-    int64_t reach = dilation[axis] * (kernel[axis] - 1) + 1;
-    int64_t padded = extent + pad[axis] + pad[axis + 2];
-    extents.push_back((padded - reach) / stride[axis] + 1);
-  }
+  MLIRContext *mlir = context.getContext();
+  bool isTransposed = random.chance(0.25);
+  SmallVector<RandomAxis, 2> axes;
+  for (int64_t extent : source.drop_front())
+    axes.emplace_back(random, extent, isTransposed);
   int64_t groups = random.chance(0.3) ? source[0] : 1;
-  int64_t channels = groups * random.range(1, groups == 1 ? 4 : 2);
-  auto attribute = Conv2DAttr::get(context.getContext(), kernel, stride, pad,
-                                   dilation, groups);
-  return {attribute, {channels, extents[0], extents[1]}};
+  SmallVector<int64_t> target{groups * random.range(1, groups == 1 ? 4 : 2)};
+  for (const RandomAxis &axis : axes)
+    target.push_back(axis.extent);
+  const RandomAxis &y = axes.front(), &x = axes.back();
+  ConnectivityAttrInterface convolution;
+  if (axes.size() == 1 && isTransposed)
+    convolution = ConvTranspose1DAttr::get(mlir, x.kernel, x.stride,
+                                           {x.padBegin, x.padEnd}, x.outputPad,
+                                           x.dilation, groups);
+  else if (axes.size() == 1)
+    convolution = Conv1DAttr::get(mlir, x.kernel, x.stride,
+                                  {x.padBegin, x.padEnd}, x.dilation, groups);
+  else if (isTransposed)
+    convolution = ConvTranspose2DAttr::get(
+        mlir, {y.kernel, x.kernel}, {y.stride, x.stride},
+        {y.padBegin, x.padBegin, y.padEnd, x.padEnd},
+        {y.outputPad, x.outputPad}, {y.dilation, x.dilation}, groups);
+  else
+    convolution =
+        Conv2DAttr::get(mlir, {y.kernel, x.kernel}, {y.stride, x.stride},
+                        {y.padBegin, x.padBegin, y.padEnd, x.padEnd},
+                        {y.dilation, x.dilation}, groups);
+  return {convolution, target};
 }
 
 /// Random rows, some empty, some with two synapses to one target.
@@ -82,6 +119,61 @@ makeFixedProbability(RandomContext &context, int64_t sources, int64_t targets) {
       isMix ? Generator::mix64 : Generator::philox, seed, isMix ? 0 : 1);
 }
 
+static FixedInDegreeAttr makeFixedInDegree(RandomContext &context,
+                                           int64_t sources, int64_t targets) {
+  RandomSource &random = context.random;
+  bool self = sources != targets || random.chance(0.5);
+  int64_t choice = sources - !self;
+  bool multapses = random.chance(0.5);
+  int64_t most = multapses && choice > 0 ? 12 : std::min<int64_t>(choice, 12);
+  int64_t count = random.range(0, most);
+  uint64_t seed = random.below(1000);
+  return FixedInDegreeAttr::get(context.getContext(), count, self, multapses,
+                                seed, random.below(4));
+}
+
+static DistanceAttr makeDistance(RandomContext &context,
+                                 ArrayRef<int64_t> source,
+                                 ArrayRef<int64_t> target) {
+  RandomSource &random = context.random;
+  bool self = ShapedType::getNumElements(source) !=
+                  ShapedType::getNumElements(target) ||
+              random.chance(0.5);
+  auto falloff = random.pick({Falloff::gaussian, Falloff::exponential});
+  double p = context.makeNumber(0.1, 1.0),
+         scale = context.makeNumber(0.25, 4.0);
+  bool periodic = random.chance(0.5);
+  uint64_t seed = random.below(1000);
+  return DistanceAttr::get(context.getContext(), falloff, context.getNumber(p),
+                           context.getNumber(scale), periodic, self, seed,
+                           random.below(4));
+}
+
+/// A graph whose synapses are drawn.
+static ConnectivityAttrInterface makeRandomGraph(RandomContext &context,
+                                                 ArrayRef<int64_t> source,
+                                                 ArrayRef<int64_t> target) {
+  RandomSource &random = context.random;
+  int64_t sources = ShapedType::getNumElements(source);
+  int64_t targets = ShapedType::getNumElements(target);
+  bool bothLines = source.size() == 1 && target.size() == 1;
+  bool bothGrids = source.size() > 1 && target.size() > 1;
+  if ((bothLines || bothGrids) && random.chance(0.3))
+    return makeDistance(context, source, target);
+  switch (random.below(3)) {
+  case 0:
+    return makeFixedProbability(context, sources, targets);
+  case 1:
+    return makeFixedInDegree(context, sources, targets);
+  default: {
+    int64_t count = random.below(4 * (sources + targets));
+    uint64_t seed = random.below(1000);
+    return FixedTotalAttr::get(context.getContext(), count, seed,
+                               random.below(4));
+  }
+  }
+}
+
 ConnectivityAttrInterface
 reference::makeConnectivity(RandomContext &context, ArrayRef<int64_t> source,
                             ArrayRef<int64_t> target) {
@@ -90,20 +182,14 @@ reference::makeConnectivity(RandomContext &context, ArrayRef<int64_t> source,
   int64_t targets = ShapedType::getNumElements(target);
   if (sources == targets && random.chance(0.25))
     return OneToOneAttr::get(context.getContext());
-  if (sources * targets <= kMaxDense && random.chance(0.5))
+  if (sources * targets <= kMaxDense && random.chance(0.45))
     return DenseAttr::get(context.getContext());
-  switch (random.below(3)) {
-  case 0:
+  if (sources * targets <= kMaxDense && random.chance(0.15))
+    return AllToAllAttr::get(context.getContext(),
+                             sources != targets || random.chance(0.5));
+  if (random.chance(0.3))
     return makeCSR(context, sources, targets);
-  case 1:
-    return makeFixedProbability(context, sources, targets);
-  default: {
-    int64_t count = random.below(4 * (sources + targets));
-    uint64_t seed = random.below(1000);
-    return FixedTotalAttr::get(context.getContext(), count, seed,
-                               random.below(4));
-  }
-  }
+  return makeRandomGraph(context, source, target);
 }
 
 namespace {
@@ -115,6 +201,7 @@ public:
                   ArrayRef<int64_t> source, ArrayRef<int64_t> target)
       : context(context), random(context.random) {
     shape = connectivity.getWeightShape(source, target);
+    sourceShape = llvm::to_vector(source);
     SynapseTable table = expand(connectivity, source, target);
     int64_t synapses = table.targets.size();
     fanIn = static_cast<double>(synapses) / ShapedType::getNumElements(target);
@@ -124,6 +211,7 @@ public:
 
   Attribute makeWeights(double scale);
   Attribute makeDelay(int64_t minimum);
+  Attribute makeSourceDelay();
 
 private:
   SynapseTable expand(ConnectivityAttrInterface connectivity,
@@ -132,7 +220,7 @@ private:
 
   RandomContext &context;
   RandomSource &random;
-  SmallVector<int64_t> shape;
+  SmallVector<int64_t> shape, sourceShape;
   double fanIn;
 };
 } // namespace
@@ -189,11 +277,24 @@ Attribute ProjectionMaker::makeWeights(double scale) {
   }
 }
 
+/// Delays by source element: a random parameter, or numbers that repeat along
+/// some axes.
+Attribute ProjectionMaker::makeSourceDelay() {
+  SmallVector<int64_t> extents(sourceShape.begin(),
+                               sourceShape.begin() +
+                                   random.range(1, sourceShape.size()));
+  Tensor delays = context.makeTensor(
+      extents, random.pick({ElementType::i8, ElementType::i32}), 1.0, 7.0);
+  return PerSourceAttr::get(context.getContext(), context.addParameter(delays));
+}
+
 Attribute ProjectionMaker::makeDelay(int64_t minimum) {
   Builder &builder = context.builder;
   if (fanIn == 0 || random.chance(0.7))
     return builder.getI64IntegerAttr(
         random.chance(0.6) ? minimum : random.range(minimum, 6));
+  if (random.chance(0.25))
+    return makeSourceDelay();
   if (random.chance(0.4))
     return RandomAttr::get(context.getContext(), Distribution::normal,
                            context.getNumber(3.0), context.getNumber(2.0),

@@ -27,19 +27,29 @@ static NetworkOp getNetwork(SimulateOp simulate) {
       simulate, simulate.getNetworkAttr());
 }
 
-/// Largest value that every encoder of `input` can encode; none without one.
+/// Largest value that `encode` can encode where it is bounded.
+static std::optional<double> getLargest(EncodeOp encode) {
+  double dt = encode->getParentOfType<NetworkOp>().getStepLength();
+  Attribute encoder = encode.getEncoder();
+  if (auto poisson = dyn_cast<PoissonAttr>(encoder))
+    return 1.0 / (poisson.getGain().getValueAsDouble() * dt);
+  if (auto rate = dyn_cast<RateAttr>(encoder))
+    return 1.0 / (rate.getGain().getValueAsDouble() * dt);
+  if (isa<LatencyAttr, PhaseAttr, BurstAttr>(encoder))
+    return 1.0;
+  if (isa<LatencyRCAttr>(encoder))
+    return 10.0;
+  return std::nullopt;
+}
+
+/// Largest value that every encoder of `input` can encode; none where negative
+/// ones can be encoded too.
 static std::optional<double> getLargestRate(Value input) {
   std::optional<double> largest;
-  for (Operation *user : input.getUsers()) {
-    auto encode = dyn_cast<EncodeOp>(user);
-    auto poisson =
-        dyn_cast_or_null<PoissonAttr>(encode ? encode.getEncoder() : nullptr);
-    if (!poisson)
-      continue;
-    double dt = encode->getParentOfType<NetworkOp>().getStepLength();
-    double one = 1.0 / (poisson.getGain().getValueAsDouble() * dt);
-    largest = std::min(largest.value_or(one), one);
-  }
+  for (Operation *user : input.getUsers())
+    if (auto encode = dyn_cast<EncodeOp>(user))
+      if (std::optional<double> own = getLargest(encode))
+        largest = std::min(largest.value_or(*own), *own);
   return largest;
 }
 
@@ -67,6 +77,8 @@ static int64_t makeInteger(RandomSource &random, SignalType type) {
 static double makeFloat(RandomSource &random, std::optional<double> largest) {
   if (random.chance(0.25))
     return 0.0;
+  if (largest == 1.0 && random.chance(0.1))
+    return 1.0;
   // The limit is a product that was rounded.
   return largest ? random.uniform(0.0, 0.99 * *largest)
                  : random.uniform(-1.0, 1.5);

@@ -14,6 +14,7 @@
 #include "spikeformer/Reference/RandomNetwork.h"
 #include "RandomParts.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -133,7 +134,7 @@ void NetworkMaker::makeNetwork() {
   context.moduleBuilder.setInsertionPoint(network);
 }
 
-/// A constant, or an input as Poisson spikes.
+/// A constant, or an input that is encoded.
 void NetworkMaker::addSource() {
   SmallVector<Value> rates;
   for (Value input : network.getBody().getArguments()) {
@@ -145,7 +146,7 @@ void NetworkMaker::addSource() {
   if (rates.empty() || random.chance(0.4))
     signals.push_back(makeConstantSource(context));
   else
-    signals.push_back(makePoisson(context, random.pick(rates), 1.0));
+    signals.push_back(makeEncoded(context, random.pick(rates), 1.0));
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,7 +189,8 @@ void NetworkMaker::addPopulation() {
   ArrayRef<int64_t> from = cast<SignalType>(source.getType()).getShape();
   SmallVector<int64_t> shape = makeShape(context);
   ConnectivityAttrInterface connectivity;
-  if (from.size() == 3 && random.chance(style.convolution)) {
+  bool isImage = from.size() == 3 || from.size() == 2;
+  if (isImage && random.chance(style.convolution)) {
     auto [convolution, target] = makeConvolution(context, from);
     if (boundShape(context, target) == target) {
       connectivity = convolution;
@@ -299,6 +301,16 @@ static RankedTensorType getTensor(ArrayRef<int64_t> leading, SignalType type,
   return RankedTensorType::get(shape, element);
 }
 
+static Readout makeReadout(RandomSource &random, SignalType type) {
+  if (type.getKind() == AlphabetKind::analogue)
+    return random.pick(
+        {Readout::current_sum, Readout::membrane_last, Readout::membrane_max});
+  bool isVector = type.getShape().back() > 1 && type.getRange().first >= 0;
+  if (isVector && random.chance(0.2))
+    return Readout::population_vector;
+  return random.pick({Readout::count, Readout::first_spike, Readout::rate});
+}
+
 void NetworkMaker::addMain() {
   constexpr int64_t dynamic = ShapedType::kDynamic;
   OpBuilder builder = OpBuilder::atBlockEnd(context.module.getBody());
@@ -315,14 +327,9 @@ void NetworkMaker::addMain() {
   SmallVector<int32_t> readouts;
   for (Type output : network.getFunctionType().getResults()) {
     auto type = cast<SignalType>(output);
-    bool isAnalogue = type.getKind() == AlphabetKind::analogue;
-    auto readout =
-        isAnalogue ? random.pick({Readout::current_sum, Readout::membrane_last,
-                                  Readout::membrane_max})
-                   : random.pick({Readout::count, Readout::first_spike});
+    Readout readout = makeReadout(random, type);
     readouts.push_back(static_cast<int32_t>(readout));
-    Type element = isAnalogue ? type.getElementType() : builder.getI32Type();
-    results.push_back(getTensor({dynamic}, type, element));
+    results.push_back(getReadoutType(readout, type));
   }
   auto main = func::FuncOp::create(builder, context.loc, "main",
                                    builder.getFunctionType(inputs, results));
@@ -337,7 +344,7 @@ void NetworkMaker::addMain() {
 
 void NetworkMaker::make() {
   makeNetwork();
-  while (signals.empty() || random.chance(0.3))
+  while (signals.empty() || random.chance(0.45))
     addSource();
   int64_t drawn = random.range(1, 5);
   for (int64_t k = options.populations.value_or(drawn); k > 0; --k)

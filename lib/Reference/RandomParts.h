@@ -114,8 +114,9 @@ snn::ReceptorAttr makeReceptor(RandomContext &context,
                                const snn::ModelVariable &variable,
                                ArrayRef<int64_t> shape);
 
-/// A convolution that fits `source`, and the shape of its target.
-std::pair<snn::Conv2DAttr, SmallVector<int64_t>>
+/// A convolution, transposed or not, that fits `source`, C,H,W or C,L, and the
+/// shape of its target.
+std::pair<snn::ConnectivityAttrInterface, SmallVector<int64_t>>
 makeConvolution(RandomContext &context, ArrayRef<int64_t> source);
 /// A connectivity other than a convolution.
 snn::ConnectivityAttrInterface makeConnectivity(RandomContext &context,
@@ -140,9 +141,9 @@ snn::SignalType makeInputType(RandomContext &context, ArrayRef<int64_t> shape);
 Value makeDerived(RandomContext &context, Value signal);
 /// A constant signal, sometimes encoded as spikes.
 Value makeConstantSource(RandomContext &context);
-/// `signal` encoded by Poisson spikes. It is analogue f32 or f64 and at most
-/// `largest` where it is not an input of the network.
-Value makePoisson(RandomContext &context, Value signal, double largest);
+/// `signal` encoded, mostly as spikes. It is analogue f32 or f64 and from 0 to
+/// `largest`, which is at most 1, where it is not an input of the network.
+Value makeEncoded(RandomContext &context, Value signal, double largest);
 
 } // namespace spikeformer::reference
 

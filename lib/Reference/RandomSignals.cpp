@@ -96,20 +96,103 @@ static StringAttr makeEncoderName(RandomContext &context) {
   return context.makeSymbol("encoder").getAttr();
 }
 
-Value reference::makePoisson(RandomContext &context, Value signal,
-                             double largest) {
-  auto type = cast<SignalType>(signal.getType());
+/// A gain that makes at most a spike per step of `largest`.
+static FloatAttr makeGain(RandomContext &context, double largest) {
+  return context.getNumber(context.makeNumber(0.25, 0.95) /
+                           (largest * context.seconds.value_or(1.0)));
+}
+
+static PoissonAttr makePoisson(RandomContext &context, double largest) {
   bool isRate = context.random.chance(0.5);
-  double gain = context.makeNumber(0.25, 0.95) /
-                (largest * context.seconds.value_or(1.0));
-  auto encoder = PoissonAttr::get(
+  return PoissonAttr::get(
       context.getContext(),
       isRate ? Probability::rate_dt : Probability::one_minus_exp,
-      context.getNumber(gain), context.random.below(1000), 3);
-  auto spikes = SignalType::get(context.getContext(), type.getShape(),
-                                AlphabetKind::binary);
-  return EncodeOp::create(context.builder, context.loc, spikes,
+      makeGain(context, largest), context.random.below(1000), 3);
+}
+
+/// An encoder of values from 0 to 1 in binary spikes.
+static EncoderAttrInterface makeTrainEncoder(RandomContext &context) {
+  RandomSource &random = context.random;
+  MLIRContext *mlir = context.getContext();
+  auto window = static_cast<uint32_t>(random.range(1, 12));
+  double threshold = context.makeNumber(0.05, 0.3);
+  switch (random.below(3)) {
+  case 0:
+    if (random.chance(0.3))
+      threshold = 0.0;
+    return LatencyAttr::get(mlir, window, context.getNumber(threshold));
+  case 1: {
+    double tau = context.makeNumber(0.5, 6.0) * context.seconds.value_or(1.0);
+    return LatencyRCAttr::get(mlir, window, context.getNumber(threshold),
+                              context.getNumber(tau));
+  }
+  default: {
+    uint32_t spikes = random.range(1, 6), shortest = random.range(1, 3);
+    return BurstAttr::get(mlir, spikes, shortest, shortest + random.below(4));
+  }
+  }
+}
+
+static Value makeEncode(RandomContext &context, Value signal,
+                        EncoderAttrInterface encoder, SignalType type) {
+  return EncodeOp::create(context.builder, context.loc, type,
                           makeEncoderName(context), signal, encoder);
+}
+
+/// Values as tuning curves, often with spikes made of them.
+static Value makePopulationCode(RandomContext &context, Value signal) {
+  RandomSource &random = context.random;
+  auto type = cast<SignalType>(signal.getType());
+  uint32_t neurons = random.range(2, 5);
+  FloatAttr low = context.getNumber(context.makeNumber(-0.5, 0.25));
+  FloatAttr high = context.getNumber(context.makeNumber(0.5, 1.5));
+  FloatAttr width = context.getNumber(context.makeNumber(0.125, 0.75));
+  auto encoder =
+      PopulationCodeAttr::get(context.getContext(), neurons, low, high, width);
+  SmallVector<int64_t> shape = encoder.getResultShape(type.getShape());
+  Type carrier = random.pick(
+      {Type(context.builder.getF32Type()), Type(context.builder.getF64Type())});
+  Value code = makeEncode(context, signal, encoder,
+                          SignalType::getAnalogue(shape, carrier));
+  return random.chance(0.6) ? makeEncoded(context, code, 1.0) : code;
+}
+
+Value reference::makeEncoded(RandomContext &context, Value signal,
+                             double largest) {
+  RandomSource &random = context.random;
+  MLIRContext *mlir = context.getContext();
+  ArrayRef<int64_t> shape = cast<SignalType>(signal.getType()).getShape();
+  auto binary = SignalType::get(mlir, shape, AlphabetKind::binary);
+  switch (random.below(8)) {
+  case 0:
+    return makeEncode(context, signal,
+                      RateAttr::get(mlir, makeGain(context, largest)), binary);
+  case 1:
+  case 2:
+    return makeEncode(context, signal, makeTrainEncoder(context), binary);
+  case 3: {
+    bool off = random.chance(0.6), fromZero = random.chance(0.5);
+    auto threshold = context.getNumber(context.makeNumber(0.1, 0.6));
+    auto kind = off ? AlphabetKind::ternary : AlphabetKind::binary;
+    return makeEncode(context, signal,
+                      DeltaAttr::get(mlir, threshold, off, fromZero),
+                      SignalType::get(mlir, shape, kind));
+  }
+  case 4: {
+    auto period = static_cast<uint32_t>(random.range(1, 10));
+    auto carrier =
+        IntegerType::get(mlir, period + random.below(8), IntegerType::Unsigned);
+    return makeEncode(
+        context, signal, PhaseAttr::get(mlir, period),
+        SignalType::get(mlir, shape, AlphabetKind::graded, 0, carrier));
+  }
+  case 5:
+    if (shape.size() < 4)
+      return makePopulationCode(context, signal);
+    [[fallthrough]];
+  default:
+    return makeEncode(context, signal, makePoisson(context, largest), binary);
+  }
 }
 
 Value reference::makeConstantSource(RandomContext &context) {
@@ -119,12 +202,12 @@ Value reference::makeConstantSource(RandomContext &context) {
        Type(IntegerType::get(context.getContext(), 8, IntegerType::Signed))});
   bool isFloat = isa<FloatType>(carrier);
   double high = isFloat ? 1.0 : 20.0;
-  bool encode = isFloat && context.random.chance(0.5);
+  bool encode = isFloat && context.random.chance(0.7);
   Attribute number = context.makeParam(shape, encode ? 0.0 : -high, high);
   Value constant =
       ConstantOp::create(context.builder, context.loc,
                          SignalType::getAnalogue(shape, carrier), number);
-  return encode ? makePoisson(context, constant, high) : constant;
+  return encode ? makeEncoded(context, constant, high) : constant;
 }
 
 static Value makeConstantCurrent(RandomContext &context, Value signal) {

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ShrinkEdits.h"
+#include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 
 using namespace spikeformer;
 using namespace spikeformer::reference;
@@ -136,9 +137,9 @@ void ShrinkSubject::updateTypes() {
   for (auto [operand, argument] :
        llvm::zip_equal(simulate.getInputs(), getBody().getArguments()))
     operand.setType(withSignal(operand.getType(), argument.getType()));
-  for (auto [result, output] :
-       llvm::zip_equal(simulate.getResults(), network.getOutput().getValues()))
-    result.setType(withSignal(result.getType(), output.getType()));
+  for (auto [index, output] : llvm::enumerate(network.getOutput().getValues()))
+    simulate.getResult(index).setType(getReadoutType(
+        simulate.getReadout(index), cast<SignalType>(output.getType())));
   func::FuncOp function = getFunction();
   function.setFunctionType(builder.getFunctionType(
       function.front().getArgumentTypes(),

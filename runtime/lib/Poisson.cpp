@@ -13,9 +13,9 @@
 
 #include "Elements.h"
 #include "TargetClones.h"
+#include "spikeformer-rt/Encoders.h"
 #include "spikeformer-rt/Math.h"
 #include "spikeformer-rt/Random.h"
-#include "spikeformer-rt/Signals.h"
 #include <cmath>
 
 using namespace sfrt;

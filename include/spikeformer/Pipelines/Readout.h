@@ -29,8 +29,11 @@ struct ReadoutResult {
 };
 
 /// Reads `signal`, [sample, step, ...shape] of a window of at least one step.
-/// `values` is i32 for `count` and `first_spike`, else of the type of `signal`.
-ReadoutResult read(const Tensor &signal, snn::Readout readout);
+/// `values` is i32 for `count` and `first_spike`, f32 for `rate` and
+/// `population_vector`, else of the type of `signal`. `stepLength` is that of
+/// the network, in seconds or 1.
+ReadoutResult read(const Tensor &signal, snn::Readout readout,
+                   double stepLength = 1.0);
 
 /// The class of each sample, int32 [sample].
 struct Predictions {

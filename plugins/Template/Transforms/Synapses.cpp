@@ -13,6 +13,7 @@
 
 #include "Transforms/Synapses.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Support/Digest.h"
 #include <cmath>
 
@@ -46,7 +47,12 @@ FailureOr<std::vector<Synapse>> templ::listSynapses(snn::ProjectOp project) {
   if (!weights)
     weights = Builder(project.getContext()).getF64FloatAttr(1.0);
   FailureOr<NumberView> weight = readNumbers(project, weights, count);
-  FailureOr<NumberView> delay = readNumbers(project, project.getDelay(), count);
+  bool delaysAreBySource = isa<snn::PerSourceAttr>(project.getDelay());
+  FailureOr<NumberView> delay =
+      delaysAreBySource
+          ? NumberView::createBroadcast(project, project.getDelay(),
+                                        project.getSourceType().getShape())
+          : readNumbers(project, project.getDelay(), count);
   if (failed(weight) || failed(delay))
     return failure();
   std::vector<Synapse> synapses;
@@ -54,9 +60,9 @@ FailureOr<std::vector<Synapse>> templ::listSynapses(snn::ProjectOp project) {
     for (uint64_t k = table->rows[source]; k < table->rows[source + 1]; ++k) {
       uint64_t index = table->weights[k];
       if (double w = (*weight)[index])
-        synapses.push_back(
-            {source, table->targets[k], w,
-             static_cast<int64_t>(std::nearbyint((*delay)[index]))});
+        synapses.push_back({source, table->targets[k], w,
+                            static_cast<int64_t>(std::nearbyint((
+                                *delay)[delaysAreBySource ? source : index]))});
     }
   return synapses;
 }

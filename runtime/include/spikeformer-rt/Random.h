@@ -73,6 +73,19 @@ inline double uniformOpen52(uint32_t high, uint32_t low) {
   return (double((uint64_t(high) << 32 | low) >> 12) + 0.5) * 0x1p-52;
 }
 
+/// An unbiased number below `bound`, which is at least 1, by multiplication and
+/// rejection (Lemire 2019): the upper half of word(k) * bound for the first k
+/// whose lower half is at least 2^32 modulo `bound`.
+template <typename Word>
+uint32_t boundedDraw(uint32_t bound, Word word) {
+  uint32_t rejected = (0u - bound) % bound;
+  for (uint32_t k = 0;; ++k) {
+    uint64_t product = uint64_t(word(k)) * bound;
+    if (uint32_t(product) >= rejected)
+      return uint32_t(product >> 32);
+  }
+}
+
 /// The finaliser of SplitMix64 applied to `x` plus its increment.
 inline uint64_t hashMix(uint64_t x) {
   x += 0x9E3779B97F4A7C15u;

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Calls of a schedule that read inputs, turn signals into signals, draw random
-// spikes, check alphabets and record.
+// Calls of a schedule that read inputs, turn signals into signals, check
+// alphabets and record.
 //
 //===----------------------------------------------------------------------===//
 
@@ -72,26 +72,6 @@ typedef struct SfrtCheck {
   int64_t low, high;
 } SfrtCheck;
 void sfrtCheck(const void *arguments, SfrtFrame *frame);
-
-/// Probabilities of a Poisson encoder: thresholds[e] = ceil(p 2^24) with p =
-/// x * rate, or 1 - exp(-x * rate) if `exponential`. Fails where p is not in
-/// [0, 1].
-typedef struct SfrtPoissonRates {
-  SfrtSignal source; ///< F32 or F64
-  size_t thresholds; ///< offset of one U32 per element
-  double rate;
-  uint32_t exponential;
-} SfrtPoissonRates;
-void sfrtPoissonRates(const void *arguments, SfrtFrame *frame);
-
-/// Element e spikes iff the upper 24 bits of the first word of Philox block
-/// (seed, stream; e, step, sample) are below thresholds[e].
-typedef struct SfrtPoissonDraw {
-  SfrtSignal target; ///< bits, row-major
-  size_t thresholds;
-  uint32_t seed, stream;
-} SfrtPoissonDraw;
-void sfrtPoissonDraw(const void *arguments, SfrtFrame *frame);
 
 #ifdef __cplusplus
 }

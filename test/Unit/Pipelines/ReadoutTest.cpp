@@ -63,6 +63,38 @@ TEST(Readout, MembraneBelowZero) {
               ElementsAre(-5.0f, -6.0f));
 }
 
+TEST(Readout, RateIsPerSecond) {
+  // 2 and 1 spikes in 3 steps of 1/4 s.
+  ReadoutResult result =
+      read(makeSignal<uint8_t>({1, 0, 0, 1, 1, 0}), Readout::rate, 0.25);
+  EXPECT_THAT(valuesOf<float>(result.values),
+              ElementsAre(float(8.0 / 3), float(4.0 / 3)));
+  EXPECT_THAT(valuesOf<int32_t>(result.predictionByStep), ElementsAre(0, 0, 0));
+  result = read(makeSignal<int8_t>({-1, 0, 0, 1, -1, 0}), Readout::rate);
+  EXPECT_THAT(valuesOf<float>(result.values),
+              ElementsAre(float(-2.0 / 3), float(1.0 / 3)));
+}
+
+TEST(Readout, PopulationVector) {
+  // Counts 1, 0, 2: (2 * 2) / (3 * 2). A large payload does not overflow.
+  ReadoutResult result = read(makeSignal<uint8_t>({1, 0, 0, 0, 0, 1, 0, 0, 1}),
+                              Readout::population_vector);
+  EXPECT_EQ(1, result.values.getRank());
+  EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(float(4.0 / 6)));
+  result = read(makeSignal<uint32_t>({0, UINT32_MAX, 0, UINT32_MAX, 0, 1}),
+                Readout::population_vector);
+  EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(1.0f));
+}
+
+TEST(Readout, PopulationVectorOfSilenceIsTheMiddle) {
+  ReadoutResult result =
+      read(makeSignal<uint8_t>({0, 0, 0, 0, 0, 1}), Readout::population_vector);
+  EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(1.0f));
+  result =
+      read(makeSignal<uint8_t>({0, 0, 0, 0, 0, 0}), Readout::population_vector);
+  EXPECT_THAT(valuesOf<float>(result.values), ElementsAre(0.5f));
+}
+
 TEST(Readout, PredictsTheLowestOfEqualClasses) {
   Tensor values({2, 3}, ElementType::f32);
   llvm::copy(std::vector<float>{1, 2, 2, 3, 1, 1},

@@ -32,6 +32,25 @@ TEST(Philox, PutsEveryPartOfThePositionIntoItsOwnWord) {
   EXPECT_EQ(philoxWord(0, 0, 0, 0, 0), 0x6627e8d5u);
 }
 
+TEST(BoundedDraw, RejectsWhatWouldBeCountedTwice) {
+  // 2^32 = 5 * 858993459 + 1: of the words whose upper product is 0 the first
+  // is one too many.
+  auto constant = [](uint32_t word) { return [=](uint32_t) { return word; }; };
+  EXPECT_EQ(boundedDraw(5, constant(1)), 0u);
+  EXPECT_EQ(boundedDraw(5, constant(~0u)), 4u);
+  EXPECT_EQ(boundedDraw(1, constant(123)), 0u);
+  uint32_t words[] = {0, 858993460};
+  EXPECT_EQ(boundedDraw(5, [&](uint32_t k) { return words[k]; }), 1u);
+  // A quarter of all words is rejected.
+  uint32_t attempts = 0;
+  for (uint32_t k = 0; k < 3000; ++k)
+    boundedDraw(3u << 30, [&](uint32_t attempt) {
+      ++attempts;
+      return philoxWord(1, 2, k, 0, attempt);
+    });
+  EXPECT_NEAR(attempts, 4000, 150);
+}
+
 TEST(Uniform, CoversItsInterval) {
   EXPECT_EQ(uniform24(0), 0.0f);
   EXPECT_EQ(uniform24(0xffu), 0.0f);

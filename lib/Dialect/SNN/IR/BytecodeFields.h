@@ -78,6 +78,9 @@ public:
     ok = ok && succeeded(reader.readVarInt(value));
     return value;
   }
+  uint32_t number32() { return static_cast<uint32_t>(number()); }
+  int64_t signedNumber() { return static_cast<int64_t>(number()); }
+  bool flag() { return number() != 0; }
   /// An enumerator; an unknown one is a failure.
   template <typename Enum>
   Enum choice(std::optional<Enum> (*symbolize)(uint32_t)) {
@@ -138,6 +141,14 @@ LogicalResult writeModel(Attribute attribute, DialectBytecodeWriter &writer);
 bool isModelCode(uint64_t code);
 /// The neuron model whose code has been read; null after a failure.
 Attribute readModel(MLIRContext *context, uint64_t code, Reader &reader);
+
+/// Writes connectivity, a form of delay or an encoder; fails (nothing written)
+/// where `attribute` is none.
+LogicalResult writeLink(Attribute attribute, DialectBytecodeWriter &writer);
+/// What writeLink wrote, whose code has been read: nothing for other codes,
+/// null after a failure.
+std::optional<Attribute> readLink(MLIRContext *context, uint64_t code,
+                                  Reader &reader);
 
 } // namespace spikeformer::snn
 

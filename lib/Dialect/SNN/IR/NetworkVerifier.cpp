@@ -326,13 +326,17 @@ static LogicalResult verifyProjection(ProjectOp op) {
       ok = false;
     }
   }
-  if (auto delay = dyn_cast<ParamAttr>(op.getDelay()))
-    if (ParameterOp parameter = look(delay.getParameter()))
-      if (!parameter.getTensorType().getElementType().isInteger()) {
-        op.emitOpError("needs delays of integers, ")
-            << delay.getParameter() << " has " << parameter.getTensorType();
-        ok = false;
-      }
+  FlatSymbolRefAttr delays;
+  if (auto perWeight = dyn_cast<ParamAttr>(op.getDelay()))
+    delays = perWeight.getParameter();
+  else if (auto perSource = dyn_cast<PerSourceAttr>(op.getDelay()))
+    delays = perSource.getParameter();
+  if (ParameterOp parameter = delays ? look(delays) : ParameterOp())
+    if (!parameter.getTensorType().getElementType().isInteger()) {
+      op.emitOpError("needs delays of integers, ")
+          << delays << " has " << parameter.getTensorType();
+      ok = false;
+    }
   if (auto csr = dyn_cast<CSRAttr>(op.getConnectivity()))
     for (FlatSymbolRefAttr data : {csr.getRows(), csr.getColumns()})
       if (ParameterOp parameter = look(data))

@@ -9,6 +9,7 @@
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "spikeformer-rt/Random.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -195,6 +196,8 @@ LogicalResult NumberView::initialise(Operation *user, Attribute numbers,
     symbol = view.getParameter();
   else if (auto param = dyn_cast<ParamAttr>(numbers))
     symbol = param.getParameter();
+  else if (auto perSource = dyn_cast<PerSourceAttr>(numbers))
+    symbol = perSource.getParameter();
   else
     symbol = cast<FlatSymbolRefAttr>(numbers);
   FailureOr<ParameterOp> parameter = lookUpParameter(user, symbol);

@@ -11,8 +11,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "BytecodeFields.h"
-#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
-#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -31,15 +29,7 @@ enum class AttributeCode : uint64_t {
   ref = 4,
   relation = 5,
   receptor = 6,
-  // 7 to 11, and from 64 on: models.
-  dense = 12,
-  conv2d = 13,
-  oneToOne = 14,
-  csr = 15,
-  fixedProbability = 16,
-  fixedTotal = 17,
-  constantCurrent = 18,
-  poisson = 19,
+  // 7 to 11 and from 64 on: ModelBytecode.cpp; 12 to 63: LinkBytecode.cpp.
 };
 
 struct SNNVersion : DialectVersion {
@@ -73,7 +63,6 @@ struct SNNBytecode : BytecodeDialectInterface {
   }
 
 private:
-  Attribute readConnectivity(AttributeCode code, Reader &r) const;
   Attribute readNumber(AttributeCode code, Reader &r) const;
 };
 
@@ -194,59 +183,10 @@ LogicalResult SNNBytecode::writeAttribute(Attribute attribute,
             .attribute(a.getBias());
         return success();
       })
-      .Case([&](DenseAttr) {
-        Writer(writer, Code::dense);
-        return success();
-      })
-      .Case([&](Conv2DAttr a) {
-        Writer(writer, Code::conv2d)
-            .list(a.getKernel())
-            .list(a.getStride())
-            .list(a.getPad())
-            .list(a.getDilation())
-            .number(a.getGroups());
-        return success();
-      })
-      .Case([&](OneToOneAttr) {
-        Writer(writer, Code::oneToOne);
-        return success();
-      })
-      .Case([&](CSRAttr a) {
-        Writer(writer, Code::csr)
-            .attribute(a.getRows())
-            .attribute(a.getColumns());
-        return success();
-      })
-      .Case([&](FixedProbabilityAttr a) {
-        Writer(writer, Code::fixedProbability)
-            .attribute(a.getP())
-            .number(a.getFirst())
-            .number(a.getSelf())
-            .choice(a.getGenerator())
-            .number(a.getSeed())
-            .number(a.getStream());
-        return success();
-      })
-      .Case([&](FixedTotalAttr a) {
-        Writer(writer, Code::fixedTotal)
-            .number(a.getCount())
-            .number(a.getSeed())
-            .number(a.getStream());
-        return success();
-      })
-      .Case([&](ConstantCurrentAttr) {
-        Writer(writer, Code::constantCurrent);
-        return success();
-      })
-      .Case([&](PoissonAttr a) {
-        Writer(writer, Code::poisson)
-            .choice(a.getProbability())
-            .attribute(a.getGain())
-            .number(a.getSeed())
-            .number(a.getStream());
-        return success();
-      })
-      .Default([&](Attribute a) { return writeModel(a, writer); });
+      .Default([&](Attribute a) {
+        return success(succeeded(writeModel(a, writer)) ||
+                       succeeded(writeLink(a, writer)));
+      });
 }
 
 // The fields are read in the order of the statements: the order in which
@@ -304,44 +244,6 @@ Attribute SNNBytecode::readNumber(AttributeCode code, Reader &r) const {
   }
 }
 
-Attribute SNNBytecode::readConnectivity(AttributeCode code, Reader &r) const {
-  MLIRContext *context = getContext();
-  switch (code) {
-  case AttributeCode::dense:
-    return DenseAttr::get(context);
-  case AttributeCode::oneToOne:
-    return OneToOneAttr::get(context);
-  case AttributeCode::conv2d: {
-    SmallVector<int64_t> kernel = r.list(), stride = r.list();
-    SmallVector<int64_t> pad = r.list(), dilation = r.list();
-    auto groups = static_cast<int64_t>(r.number());
-    return r.make<Conv2DAttr>(context, ArrayRef<int64_t>(kernel),
-                              ArrayRef<int64_t>(stride), ArrayRef<int64_t>(pad),
-                              ArrayRef<int64_t>(dilation), groups);
-  }
-  case AttributeCode::csr: {
-    auto rows = r.required<FlatSymbolRefAttr>();
-    auto columns = r.required<FlatSymbolRefAttr>();
-    return r.make<CSRAttr>(context, rows, columns);
-  }
-  case AttributeCode::fixedProbability: {
-    auto p = r.required<FloatAttr>();
-    uint64_t first = r.number();
-    bool self = r.number();
-    auto generator = r.choice<Generator>(symbolizeGenerator);
-    uint64_t seed = r.number();
-    auto stream = static_cast<uint32_t>(r.number());
-    return r.make<FixedProbabilityAttr>(context, p, first, self, generator,
-                                        seed, stream);
-  }
-  default: {
-    uint64_t count = r.number(), seed = r.number();
-    auto stream = static_cast<uint32_t>(r.number());
-    return r.make<FixedTotalAttr>(context, count, seed, stream);
-  }
-  }
-}
-
 Attribute SNNBytecode::readAttribute(DialectBytecodeReader &reader) const {
   uint64_t raw = 0;
   if (failed(reader.readVarInt(raw)))
@@ -359,23 +261,9 @@ Attribute SNNBytecode::readAttribute(DialectBytecodeReader &reader) const {
   case AttributeCode::relation:
   case AttributeCode::receptor:
     return readNumber(code, r);
-  case AttributeCode::dense:
-  case AttributeCode::conv2d:
-  case AttributeCode::oneToOne:
-  case AttributeCode::csr:
-  case AttributeCode::fixedProbability:
-  case AttributeCode::fixedTotal:
-    return readConnectivity(code, r);
-  case AttributeCode::constantCurrent:
-    return ConstantCurrentAttr::get(getContext());
-  case AttributeCode::poisson: {
-    auto probability = r.choice<Probability>(symbolizeProbability);
-    auto gain = r.required<FloatAttr>();
-    uint64_t seed = r.number();
-    auto stream = static_cast<uint32_t>(r.number());
-    return r.make<PoissonAttr>(getContext(), probability, gain, seed, stream);
   }
-  }
+  if (std::optional<Attribute> link = readLink(getContext(), raw, r))
+    return *link;
   reader.emitError("unknown attribute code of the snn dialect: ") << raw;
   return {};
 }

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/ScalarEvaluation.h"
 #include "llvm/ADT/StringSet.h"
 #include <cmath>
@@ -229,9 +230,10 @@ LogicalResult ProjectOp::verify() {
       emitError, getSourceType().getShape(), getCurrentType().getShape()));
   Attribute delay = getDelay();
   auto steps = dyn_cast<IntegerAttr>(delay);
-  if (steps ? steps.getInt() < 0 : !isa<ParamAttr, RandomAttr>(delay)) {
-    emitOpError("delay needs a number of steps of at least 0, #snn.param or "
-                "#snn.random, got ")
+  if (steps ? steps.getInt() < 0
+            : !isa<ParamAttr, RandomAttr, PerSourceAttr>(delay)) {
+    emitOpError("delay needs a number of steps of at least 0, #snn.param, "
+                "#snn.random or #snn.per_source, got ")
         << delay;
     ok = false;
   }
@@ -260,9 +262,12 @@ LogicalResult EncodeOp::verify() {
   auto result = cast<SignalType>(getResult().getType());
   if (getName().empty())
     return emitOpError("needs a name");
-  if (input.getShape() != result.getShape()) // encode_c2
-    return emitOpError("needs a result of the input's shape, got ")
-           << input << " and " << result;
+  SmallVector<int64_t> shape = getEncoder().getResultShape(input.getShape());
+  if (result.getShape() != ArrayRef<int64_t>(shape)) { // encode_c2
+    InFlightDiagnostic error = emitOpError("of this input needs a result of ");
+    llvm::interleave(shape, error, "x");
+    return error << " elements, got " << input << " and " << result;
+  }
   return getEncoder().verifyTypes([&] { return emitOpError(); }, input, result);
 }
 

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 
 using namespace spikeformer;
@@ -37,31 +38,43 @@ static LogicalResult verifyInput(SimulateOp op, unsigned index,
          << signal << ", got " << type;
 }
 
-/// simulate_c3 and simulate_c4 for one result.
+/// simulate_c4 for one result.
+static LogicalResult verifyReadout(SimulateOp op, unsigned index,
+                                   SignalType signal) {
+  Readout readout = op.getReadout(index);
+  bool ofSpikes = isSpikeReadout(readout);
+  bool analogue = signal.getKind() == AlphabetKind::analogue;
+  if (ofSpikes == analogue)
+    return op.emitOpError("readout ")
+           << stringifyReadout(readout) << " reads "
+           << (ofSpikes ? "spikes" : "an analogue signal") << ", output "
+           << index << " is " << signal;
+  if (readout == Readout::population_vector &&
+      (signal.getShape().back() < 2 || signal.getRange().first < 0))
+    return op.emitOpError("readout population_vector needs spikes that are "
+                          "never negative over a last axis of at least 2, "
+                          "output ")
+           << index << " is " << signal;
+  return success();
+}
+
+/// simulate_c3 for one result.
 static LogicalResult verifyResult(SimulateOp op, unsigned index,
                                   SignalType signal) {
   std::optional<Readout> readout = symbolizeReadout(op.getReadouts()[index]);
   if (!readout)
     return op.emitOpError("readout ") << index << " is unknown";
-  bool ofSpikes =
-      *readout == Readout::count || *readout == Readout::first_spike;
-  bool analogue = signal.getKind() == AlphabetKind::analogue;
-  if (ofSpikes == analogue)
-    return op.emitOpError("readout ")
-           << stringifyReadout(*readout) << " reads "
-           << (ofSpikes ? "spikes" : "an analogue signal") << ", output "
-           << index << " is " << signal;
-  Type element = ofSpikes ? IntegerType::get(op.getContext(), 32)
-                          : signal.getElementType();
+  if (failed(verifyReadout(op, index, signal)))
+    return failure();
+  RankedTensorType need = getReadoutType(*readout, signal);
   auto type = cast<ShapedType>(op.getResults()[index].getType());
-  if (type.hasRank() &&
-      type.getRank() == static_cast<int64_t>(signal.getShape().size()) + 1 &&
-      type.getShape().drop_front() == signal.getShape() &&
-      type.getElementType() == element)
+  if (type.hasRank() && type.getRank() == need.getRank() &&
+      type.getShape().drop_front() == need.getShape().drop_front() &&
+      type.getElementType() == need.getElementType())
     return success();
   return op.emitOpError("result ")
-         << index << " needs [sample, shape] of " << signal << " with elements "
-         << element << ", got " << type;
+         << index << " needs " << need << " for the "
+         << stringifyReadout(*readout) << " of " << signal << ", got " << type;
 }
 
 LogicalResult SimulateOp::verifySymbolUses(SymbolTableCollection &symbolTable) {

@@ -185,7 +185,7 @@ snn.network @n(%x: !snn.signal<3, binary>) attributes {dt = "steps"} {
 // -----
 // project_c2
 snn.network @n(%x: !snn.signal<3, binary>) attributes {dt = "steps"} {
-  // expected-error @below {{'snn.project' op delay needs a number of steps of at least 0, #snn.param or #snn.random, got -1}}
+  // expected-error @below {{'snn.project' op delay needs a number of steps of at least 0, #snn.param, #snn.random or #snn.per_source, got -1}}
   %a = snn.project %x through #snn.one_to_one delay -1 : !snn.signal<3, binary> -> !snn.current<3>
   // expected-error @below {{'snn.project' op random delays need a clip that begins at 1 step or more}}
   %b = snn.project %x through #snn.one_to_one delay (#snn.random<uniform(0.0, 3.0), generator = philox, seed = 1, stream = 0>) : !snn.signal<3, binary> -> !snn.current<3>
@@ -213,7 +213,7 @@ snn.network @n() attributes {dt = "steps"} {
 snn.network @n(%x: !snn.signal<3, binary>, %y: !snn.signal<3, analogue<f32>>) attributes {dt = "steps"} {
   // expected-error @below {{'snn.encode' op constant_current needs an analogue signal and keeps its type}}
   %a = snn.encode "a" by #snn.constant_current of %x : !snn.signal<3, binary> -> !snn.signal<3, binary>
-  // expected-error @below {{'snn.encode' op needs a result of the input's shape}}
+  // expected-error @below {{'snn.encode' op of this input needs a result of}}
   %b = snn.encode "b" by #snn.poisson<probability = rate_dt, gain = 1.0 : f64, seed = 1, stream = 0> of %y : !snn.signal<3, analogue<f32>> -> !snn.signal<4, binary>
   snn.output
 }
@@ -261,7 +261,7 @@ snn.network @n(%x: !snn.signal<4, binary>) -> (!snn.signal<4, binary>, !snn.sign
 }
 func.func @main(%x: tensor<?x5xi8>) {
   // expected-error @below {{'snn.simulate' op input 0 needs [sample, shape] or [sample, step, shape] of '!snn.signal<4, binary>', got 'tensor<?x5xi8>'}}
-  // expected-error @below {{'snn.simulate' op result 0 needs [sample, shape] of '!snn.signal<4, binary>' with elements 'i32', got 'tensor<?x4xf32>'}}
+  // expected-error @below {{'snn.simulate' op result 0 needs 'tensor<?x4xi32>' for the count of '!snn.signal<4, binary>', got 'tensor<?x4xf32>'}}
   // expected-error @below {{'snn.simulate' op readout current_sum reads an analogue signal, output 1 is '!snn.signal<4, binary>'}}
   %r:2 = snn.simulate @n(%x) steps(1) reset(per_sample) readout(count, current_sum) : (tensor<?x5xi8>) -> (tensor<?x4xf32>, tensor<?x4xi32>)
   return

@@ -26,6 +26,9 @@ def SNN_Distribution : SNN_Enum<"Distribution", "distribution of random numbers"
 def SNN_Generator : SNN_Enum<"Generator", "counter-based generator", [
   I32EnumAttrCase<"philox", 0>, I32EnumAttrCase<"mix64", 1>]>;
 
+def SNN_Falloff : SNN_Enum<"Falloff", "how a probability falls with distance", [
+  I32EnumAttrCase<"gaussian", 0>, I32EnumAttrCase<"exponential", 1>]>;
+
 def SNN_Reduction : SNN_Enum<"Reduction", "what a pool does with its window", [
   I32EnumAttrCase<"sum", 0>, I32EnumAttrCase<"max", 1>]>;
 
@@ -35,7 +38,8 @@ def SNN_SampleReset : SNN_Enum<"SampleReset", "whether state is carried between 
 def SNN_Readout : SNN_Enum<"Readout", "what is read from an output signal", [
   I32EnumAttrCase<"count", 0>, I32EnumAttrCase<"current_sum", 1>,
   I32EnumAttrCase<"membrane_last", 2>, I32EnumAttrCase<"membrane_max", 3>,
-  I32EnumAttrCase<"first_spike", 4>]>;
+  I32EnumAttrCase<"first_spike", 4>, I32EnumAttrCase<"rate", 5>,
+  I32EnumAttrCase<"population_vector", 6>]>;
 
 def SNN_RelationKind : SNN_Enum<"RelationKind", "how a phase's output relates to its input", [
   I32EnumAttrCase<"identical", 0>, I32EnumAttrCase<"renamed", 1>,

@@ -86,18 +86,24 @@ def SNN_ConnectivityAttrInterface : AttrInterface<"ConnectivityAttrInterface"> {
 def SNN_EncoderAttrInterface : AttrInterface<"EncoderAttrInterface"> {
   let cppNamespace = "::spikeformer::snn";
   let description = [{
-    How a value becomes a signal. What element `element` of sample `sample` emits
-    in step `step` depends on the value and these three numbers only.
+    How a value becomes a signal. What an element emits depends on the numbers of
+    `EncoderInput` only: not on other elements or samples, nor on the order of
+    execution.
   }];
   let methods = [
-    InterfaceMethod<"Checks the types of the encode operation.",
+    InterfaceMethod<"Checks the alphabets of the encode operation.",
       "::llvm::LogicalResult", "verifyTypes",
       (ins "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError,
            "::mlir::Type":$input, "::mlir::Type":$result)>,
-    InterfaceMethod<[{What is emitted for `value`; `dt` as in NeuronModelAttrInterface. Fails (no diagnostic) where the
-      value cannot be encoded; `explain` says why.}],
-      "::llvm::FailureOr<double>", "referenceEncode",
-      (ins "double":$value, "double":$dt, "uint64_t":$element, "uint32_t":$step, "uint32_t":$sample)>,
+    InterfaceMethod<[{Shape of the result: that of the source, or one more axis behind it.}],
+      "::llvm::SmallVector<int64_t>", "getResultShape",
+      (ins "::llvm::ArrayRef<int64_t>":$source), /*methodBody=*/"",
+      /*defaultImplementation=*/[{ return ::llvm::to_vector(source); }]>,
+    InterfaceMethod<[{What one element of the source emits in one step, as many values as the result has elements for
+      it. Fails (no diagnostic) where the value cannot be encoded; `explain` says why.}],
+      "::llvm::LogicalResult", "referenceEncode",
+      (ins "const ::spikeformer::snn::EncoderInput &":$input,
+           "::llvm::MutableArrayRef<double>":$emitted)>,
     InterfaceMethod<"Why referenceEncode fails for `value`.",
       "std::string", "explain", (ins "double":$value, "double":$dt)>
   ];

@@ -12,6 +12,7 @@
 #include "mlir/IR/Types.h"
 #include <cstdint>
 #include <string>
+#include <optional>
 #include <vector>
 
 namespace spikeformer::snn {
@@ -61,6 +62,21 @@ struct SynapseTable {
   std::vector<uint32_t> targets;
   /// Index into the weights (row-major, or the synapse's own number).
   std::vector<uint64_t> weights;
+};
+
+/// What an encoder may depend on, for one element in one step.
+struct EncoderInput {
+  double value;
+  /// The value in the step before; none in the first step of a sample.
+  std::optional<double> previous;
+  /// As in NeuronModelAttrInterface.
+  double dt;
+  /// Row-major index in the source.
+  uint64_t element;
+  /// From 0 in each sample.
+  uint32_t step;
+  /// Index in the data, whatever the limit or batch.
+  uint32_t sample;
 };
 
 } // namespace spikeformer::snn

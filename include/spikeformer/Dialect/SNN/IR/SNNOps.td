@@ -155,8 +155,11 @@ def SNN_SimulateOp : SNN_Op<"simulate", [
     1. The network exists (`simulate_c1`).
     2. One operand per network input, of its shape (`simulate_c2`).
     3. One readout and one result per network output, of its shape: `count` and
-       `first_spike` give i32, the others the carrier (`simulate_c3`).
-    4. `count` and `first_spike` read spikes, the others an analogue signal (`simulate_c4`).
+       `first_spike` give i32, `rate` and `population_vector` f32 (the latter without
+       the last axis), the others the carrier (`simulate_c3`).
+    4. `count`, `rate`, `first_spike` and `population_vector` read spikes, the others
+       an analogue signal; `population_vector` needs spikes that are never negative
+       and a last axis of at least 2 (`simulate_c4`).
 
     Example:
     ```mlir
@@ -231,10 +234,11 @@ def SNN_ProjectOp : SNN_Op<"project", [Pure, HasParent<"NetworkOp">]> {
     Every event of the source contributes value x weight to the elements that the
     connectivity reaches, `delay` steps later. Weights are a parameter, a view of
     one, random numbers or one shared number; without weights each is 1. A delay
-    is one number of steps, or one per weight (`#snn.param`, `#snn.random`).
+    is one number of steps, one per weight (`#snn.param`, `#snn.random`) or one per
+    element of the source (`#snn.per_source`).
 
     1. Source, result and weights fit the connectivity (`project_c1`).
-    2. The delay is at least 0; one per weight is a parameter of integers or random (`project_c2`).
+    2. The delay is at least 0; others are parameters of integers or random (`project_c2`).
     3. Symbols exist and are parameters (`project_c3`, on the network).
 
     Example:
@@ -260,7 +264,7 @@ def SNN_EncodeOp : SNN_Op<"encode", [HasParent<"NetworkOp">]> {
   let summary = "turns values into a signal";
   let description = [{
     Its name makes it recordable and tells an artefact what to generate. The types
-    fit the encoder (`encode_c1`), shapes are equal (`encode_c2`).
+    fit the encoder (`encode_c1`), the result has the encoder's shape (`encode_c2`).
 
     Example:
     ```mlir

@@ -6,10 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SynapseNumbers.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
+
+//===----------------------------------------------------------------------===//
+// Dense: weights by target, then source
+//===----------------------------------------------------------------------===//
 
 LogicalResult DenseAttr::verifyShapes(function_ref<InFlightDiagnostic()>,
                                       ArrayRef<int64_t>,
@@ -39,5 +44,42 @@ FailureOr<SynapseTable> DenseAttr::expand(Operation *, ArrayRef<int64_t> source,
     }
     table.rows.push_back(table.targets.size());
   }
+  return table;
+}
+
+//===----------------------------------------------------------------------===//
+// AllToAll: weights by synapse
+//===----------------------------------------------------------------------===//
+
+LogicalResult
+AllToAllAttr::verifyShapes(function_ref<InFlightDiagnostic()> emitError,
+                           ArrayRef<int64_t> source,
+                           ArrayRef<int64_t> target) const {
+  if (getSelf() ||
+      ShapedType::getNumElements(source) == ShapedType::getNumElements(target))
+    return success();
+  return emitError() << "all_to_all with self = false needs as many sources as "
+                        "targets";
+}
+
+SmallVector<int64_t> AllToAllAttr::getWeightShape(ArrayRef<int64_t>,
+                                                  ArrayRef<int64_t>) const {
+  return {ShapedType::kDynamic};
+}
+
+FailureOr<SynapseTable> AllToAllAttr::expand(Operation *,
+                                             ArrayRef<int64_t> source,
+                                             ArrayRef<int64_t> target) const {
+  uint64_t sources = ShapedType::getNumElements(source);
+  uint64_t targets = ShapedType::getNumElements(target);
+  SynapseTable table;
+  table.rows.push_back(0);
+  for (uint64_t s = 0; s < sources; ++s) {
+    for (uint64_t t = 0; t < targets; ++t)
+      if (getSelf() || s != t)
+        table.targets.push_back(t);
+    table.rows.push_back(table.targets.size());
+  }
+  numberWeights(table);
   return table;
 }

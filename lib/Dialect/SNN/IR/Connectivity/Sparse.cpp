@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "SynapseNumbers.h"
 #include "spikeformer-rt/Random.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
@@ -14,13 +15,6 @@
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
-
-/// Numbers the synapses of a table whose rows and targets are filled.
-static void numberWeights(SynapseTable &table) {
-  table.weights.resize(table.targets.size());
-  for (uint64_t k = 0; k < table.weights.size(); ++k)
-    table.weights[k] = k;
-}
 
 //===----------------------------------------------------------------------===//
 // CSR
