@@ -80,6 +80,10 @@ spikeformer::readData(func::FuncOp main, ArrayRef<std::string> data,
     log.note(note);
   if (!samples)
     return samples.takeError();
+  if (fit.events)
+    for (auto [index, input] : llvm::enumerate(*inputs))
+      if (input.shape.size() == 3 && input.hasSteps != false)
+        setEventBinning(main, index, *fit.events);
   auto known = readLabels(labels, *samples);
   if (!known)
     return known.takeError();
@@ -122,11 +126,64 @@ DataFlags::DataFlags()
       csvLabel("csv-label", cl::value_desc("first|last|none"),
                cl::cat(getToolCategory()),
                cl::desc("The column of a .csv file that holds the label")),
+      eventBin("event-bin", cl::value_desc("SECONDS"),
+               cl::cat(getToolCategory()),
+               cl::desc("Length of a step into which events are added up")),
+      eventOrigin("event-origin", cl::value_desc("zero|first"),
+                  cl::cat(getToolCategory()),
+                  cl::desc("The first step begins at time 0 (default) or at "
+                           "the first event")),
+      eventValue("event-value", cl::value_desc("count|binary"),
+                 cl::cat(getToolCategory()),
+                 cl::desc("What a pixel with several events in a step has: "
+                          "how many (default), or 1")),
+      eventSteps("event-steps", cl::value_desc("T"), cl::cat(getToolCategory()),
+                 cl::desc("Number of steps of recordings of events")),
       profile("profile", cl::value_desc("NAME"), cl::cat(getToolCategory()),
               cl::desc("What a step of a NIR model is, see --list-profiles")),
       dt("dt", cl::value_desc("STEP"), cl::cat(getToolCategory()),
          cl::desc("Length of a step in the unit of a NIR model's time "
                   "constants (default: the profile's)")) {}
+
+llvm::Error DataFlags::readEvents(FitOptions &options) const {
+  bool isGiven = false;
+  for (const cl::Option *flag : {static_cast<const cl::Option *>(&eventOrigin),
+                                 static_cast<const cl::Option *>(&eventValue),
+                                 static_cast<const cl::Option *>(&eventSteps)})
+    isGiven |= flag->getNumOccurrences() != 0;
+  if (eventBin.getNumOccurrences() == 0) {
+    if (isGiven)
+      return llvm::createStringError("--event-origin, --event-value and "
+                                     "--event-steps need --event-bin=SECONDS");
+    return llvm::Error::success();
+  }
+  EventBinning binning;
+  auto bin = parseFraction(eventBin);
+  if (!bin)
+    return bin.takeError();
+  if (!(*bin > 0))
+    return llvm::createStringError("--event-bin=" + eventBin +
+                                   " needs a number of seconds above 0");
+  binning.bin = *bin;
+  if (!eventOrigin.empty()) {
+    auto origin = parseEventOrigin(eventOrigin);
+    if (!origin)
+      return origin.takeError();
+    binning.origin = *origin;
+  }
+  if (!eventValue.empty()) {
+    auto value = parseEventValue(eventValue);
+    if (!value)
+      return value.takeError();
+    binning.value = *value;
+  }
+  auto steps = getCount(eventSteps);
+  if (!steps)
+    return steps.takeError();
+  binning.steps = *steps;
+  options.events = binning;
+  return llvm::Error::success();
+}
 
 llvm::Expected<DataOptions> DataFlags::get() const {
   DataOptions options;
@@ -147,6 +204,8 @@ llvm::Expected<DataOptions> DataFlags::get() const {
       return parsed.takeError();
     options.fit.csvLabel = *parsed;
   }
+  if (llvm::Error error = readEvents(options.fit))
+    return std::move(error);
   for (const cl::opt<std::string> *flag : {&profile, &dt})
     if (flag->getNumOccurrences() != 0)
       options.import[flag->ArgStr.str()] = flag->getValue();

@@ -180,6 +180,39 @@ static std::optional<double> getStepSeconds(snn::SimulateOp simulation) {
   return seconds ? std::optional(seconds.getValueAsDouble()) : std::nullopt;
 }
 
+/// Name of the argument attribute that says how events become values.
+static constexpr StringLiteral eventsAttrName = "snn.events";
+
+static std::optional<EventBinning> getEventBinning(func::FuncOp main,
+                                                   unsigned index) {
+  auto given = main.getArgAttrOfType<DictionaryAttr>(index, eventsAttrName);
+  auto bin = given ? given.getAs<FloatAttr>("bin") : FloatAttr();
+  auto origin = given ? given.getAs<StringAttr>("origin") : StringAttr();
+  auto value = given ? given.getAs<StringAttr>("value") : StringAttr();
+  if (!bin || !origin || !value)
+    return std::nullopt;
+  auto parsedOrigin = parseEventOrigin(origin);
+  auto parsedValue = parseEventValue(value);
+  if (parsedOrigin && parsedValue)
+    return EventBinning{bin.getValueAsDouble(), *parsedOrigin, *parsedValue};
+  llvm::consumeError(parsedOrigin.takeError());
+  llvm::consumeError(parsedValue.takeError());
+  return std::nullopt;
+}
+
+void spikeformer::setEventBinning(func::FuncOp main, unsigned index,
+                                  const EventBinning &binning) {
+  Builder builder(main.getContext());
+  main.setArgAttr(
+      index, eventsAttrName,
+      builder.getDictionaryAttr(
+          {builder.getNamedAttr("bin", builder.getF64FloatAttr(binning.bin)),
+           builder.getNamedAttr(
+               "origin", builder.getStringAttr(stringify(binning.origin))),
+           builder.getNamedAttr(
+               "value", builder.getStringAttr(stringify(binning.value)))}));
+}
+
 static FailureOr<InputDescription>
 describeInput(func::FuncOp main, unsigned index, snn::SimulateOp simulation) {
   BlockArgument argument = main.getArgument(index);
@@ -206,6 +239,7 @@ describeInput(func::FuncOp main, unsigned index, snn::SimulateOp simulation) {
     input.timesteps = type.getDimSize(1);
   if (simulation)
     input.stepSeconds = getStepSeconds(simulation);
+  input.events = getEventBinning(main, index);
   return input;
 }
 

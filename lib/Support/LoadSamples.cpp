@@ -12,6 +12,7 @@
 #include "spikeformer/Support/InputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace spikeformer;
 
@@ -101,6 +102,91 @@ loadSpikes(const DataArgument &argument, const InputDescription &input,
                        /*available=*/1};
 }
 
+/// Whether the argument names recordings of events: by its name, or because it
+/// is given as such.
+static bool isEventData(const DataArgument &argument,
+                        const InputDescription &input,
+                        const FitOptions &options) {
+  if (!argument.key.empty())
+    return false;
+  if (llvm::sys::fs::is_directory(argument.file) || isEventFile(argument.file))
+    return true;
+  return (options.events || input.events) &&
+         llvm::StringRef(argument.file).ends_with(".npy");
+}
+
+/// How the events of `input` are binned: as the flags say, which the network
+/// must not contradict.
+static llvm::Expected<EventBinning> chooseBinning(const DataArgument &argument,
+                                                  const InputDescription &input,
+                                                  const FitOptions &options) {
+  std::optional<EventBinning> binning = options.events;
+  if (!binning)
+    binning = input.events;
+  if (!binning)
+    return makeInputError(argument.file,
+                          "holds events; say how they become steps, such as "
+                          "--event-bin=0.001 --event-origin=first "
+                          "--event-value=count");
+  if (input.shape.size() != 3 || input.hasSteps == false)
+    return makeInputError(argument.file,
+                          "holds events, and input '" + input.name +
+                              "' needs polarity, rows and columns for each "
+                              "step; has " +
+                              formatShape(input.shape));
+  if (input.timesteps && binning->steps && *input.timesteps != *binning->steps)
+    return makeInputError(argument.file,
+                          "--event-steps differs from the network's steps: "
+                          "needs " +
+                              llvm::Twine(*input.timesteps) + ", has " +
+                              llvm::Twine(*binning->steps));
+  if (!binning->steps)
+    binning->steps = input.timesteps;
+  if (!binning->steps)
+    return makeInputError(argument.file,
+                          "holds events, and the network leaves the number of "
+                          "steps open; pass --event-steps=T");
+  return *binning;
+}
+
+/// Recordings of events, one for each sample.
+static llvm::Expected<FittedSamples>
+loadEvents(const DataArgument &argument, const InputDescription &input,
+           const FitOptions &options, std::vector<std::string> &notes) {
+  auto binning = chooseBinning(argument, input, options);
+  if (!binning)
+    return binning.takeError();
+  auto files = listEventFiles(argument.file);
+  if (!files)
+    return files.takeError();
+  int64_t used =
+      std::min<int64_t>(files->size(), options.limit.value_or(files->size()));
+  llvm::SmallVector<int64_t> shape{used, *binning->steps};
+  llvm::append_range(shape, input.shape);
+  FittedSamples result{Tensor(shape, ElementType::f32), /*hasSteps=*/true,
+                       static_cast<int64_t>(files->size())};
+  llvm::MutableArrayRef<float> values = result.values.data<float>();
+  int64_t late = 0;
+  for (auto [sample, file] :
+       llvm::enumerate(llvm::ArrayRef(*files).take_front(used))) {
+    auto events = readEvents(file);
+    if (!events)
+      return events.takeError();
+    int64_t dropped = 0;
+    auto steps = binEvents(*events, *binning, *binning->steps, input.shape,
+                           file, dropped);
+    if (!steps)
+      return steps.takeError();
+    llvm::copy(steps->data<float>(),
+               values.begin() + sample * steps->getNumElements());
+    late += dropped;
+  }
+  if (late)
+    notes.push_back(argument.file + ": " + std::to_string(late) +
+                    " events come after the last step and are left out");
+  return result;
+}
+
 /// Appends the samples of one input to `result`.
 static llvm::Error add(const DataArgument &argument, FittedSamples samples,
                        const Tensor &labels, SampleSet &result) {
@@ -126,8 +212,10 @@ llvm::Expected<SampleSet> spikeformer::loadSamples(
     return arguments.takeError();
   SampleSet result;
   for (auto [argument, input] : llvm::zip_equal(*arguments, inputs)) {
-    if (isSpikeList(argument)) {
-      auto samples = loadSpikes(argument, input, notes);
+    bool isEvents = isEventData(argument, input, options);
+    if (isEvents || isSpikeList(argument)) {
+      auto samples = isEvents ? loadEvents(argument, input, options, notes)
+                              : loadSpikes(argument, input, notes);
       if (!samples)
         return samples.takeError();
       if (llvm::Error error = add(argument, std::move(*samples), {}, result))

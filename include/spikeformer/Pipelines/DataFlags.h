@@ -65,7 +65,11 @@ public:
   bool hasNoLabelColumn() const { return csvLabel.empty(); }
 
 private:
+  llvm::Error readEvents(FitOptions &options) const;
+
   llvm::cl::opt<std::string> scale, mean, stddev, layout, axes, csvLabel;
+  llvm::cl::opt<std::string> eventBin, eventOrigin, eventValue;
+  llvm::cl::opt<long> eventSteps;
   llvm::cl::opt<std::string> profile, dt;
 };
 

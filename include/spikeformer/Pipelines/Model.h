@@ -70,6 +70,11 @@ FailureOr<snn::SimulateOp> getSimulation(func::FuncOp main);
 /// of steps before them where the network is given each step its own values.
 FailureOr<std::vector<InputDescription>> describeInputs(func::FuncOp main);
 
+/// Keeps in `main` how events become values of input `index`, so that data need
+/// no flags again.
+void setEventBinning(func::FuncOp main, unsigned index,
+                     const EventBinning &binning);
+
 /// Whether argument `index` takes stored numbers.
 bool takesStoredNumbers(func::FuncOp main, unsigned index);
 

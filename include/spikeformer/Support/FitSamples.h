@@ -16,6 +16,7 @@
 #define SPIKEFORMER_SUPPORT_FITSAMPLES_H
 
 #include "spikeformer/Support/DataSource.h"
+#include "spikeformer/Support/Events.h"
 #include <optional>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct InputDescription {
   std::optional<int64_t> timesteps;
   /// Length of a step in seconds, if the network says.
   std::optional<double> stepSeconds = std::nullopt;
+  /// How events become its values, if the network says.
+  std::optional<EventBinning> events = std::nullopt;
 };
 
 /// Where stored images have their channels.
@@ -52,6 +55,8 @@ struct FitOptions {
   std::optional<int64_t> limit;
   /// --csv-label
   CsvLabel csvLabel = CsvLabel::none;
+  /// --event-bin and what goes with it.
+  std::optional<EventBinning> events;
   /// Whether the preprocessing of the input is declared. Without it integer
   /// data do not fit a float input.
   bool preprocessed = false;
@@ -93,8 +98,9 @@ struct SampleSet {
 
 /// Reads the DATA arguments and fits them to `inputs`. A network with one input
 /// needs no INPUT=. A file of SONATA spikes is binned to the input's steps, as
-/// one sample. Errors: also, an input without data or with two, an unknown
-/// input, or inputs that differ in their number of samples.
+/// one sample, and so are recordings of events, one sample each. Errors: also,
+/// an input without data or with two, an unknown input, or inputs that differ
+/// in their number of samples.
 llvm::Expected<SampleSet> loadSamples(llvm::ArrayRef<std::string> arguments,
                                       llvm::ArrayRef<InputDescription> inputs,
                                       const FitOptions &options,
