@@ -181,7 +181,6 @@ SPIKES = {
     "time before 0": (change("spikes.h5", put("spikes/timestamps", np.array([1, -1.0]))), [r"spikes.h5: /spikes/timestamps: error: the time of spike 1 is -1; need finite times from 0"]),
     "not a number": (change("spikes.h5", put("spikes/timestamps", np.array([np.nan, 1]))), [r"spikes.h5: /spikes/timestamps: error: the time of spike 0 is"]),
     "unit": (change("spikes.h5", lambda file: file["spikes/timestamps"].attrs.__setitem__("units", "steps")), [r"spikes.h5: /spikes/timestamps: error: unknown units: needs ms or s, has 'steps'"]),
-    "unknown neuron": (change("spikes.h5", put("spikes/gids", np.array([0, 2]))), [r"spikes.h5: error: a spike is of a neuron that the input has not: needs ids below 2, has 2"]),
     "twice in a step": (change("spikes.h5", both(put("spikes/gids", np.array([1, 1])), put("spikes/timestamps", np.array([4.0, 4.01])))),
                         [r"spikes.h5: error: neuron 1 has two spikes in step 39 "]),
     "other population": (change("spikes.h5", lambda file: [file.move("spikes", "a"), file.create_group("spikes"), file.copy("a", "spikes/a"), file.move("a", "spikes/b")]),
