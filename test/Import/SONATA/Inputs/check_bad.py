@@ -203,6 +203,15 @@ def problems(command, folder, out, expected):
         yield f"left behind: {left}"
 
 
+def check_output(out):
+    """The first spike makes neuron 1 fire after the delay; the second arrives as its refractory period ends, and counts."""
+    with h5py.File(out) as file:
+        group = file["spikes/v"]
+        have = list(zip(np.round(group["timestamps"][()], 9).tolist(), group["node_ids"][()].tolist()))
+    if have != [(3.0, 1), (6.0, 1), (6.0, 2)]:
+        yield f"spikes {have}"
+
+
 def main():
     translate, run, base = sys.argv[1:]
     base = Path(base).resolve()
@@ -219,6 +228,8 @@ def main():
                 command = [run, module, f"--data={folder}/spikes.h5", "--probe=v", f"--record={out}", "--record-format=sonata"]
             apply(folder)
             found = list(problems([str(word) for word in command], folder, out, expected))
+            if kind == "spikes" and not expected:
+                found += check_output(out)
             for problem in found:
                 print(f"{kind}: {name}: {problem}")
             failed += bool(found)
