@@ -9,7 +9,9 @@
 #include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/Tensor.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/SHA256.h"
 
 using namespace spikeformer;
@@ -28,8 +30,19 @@ std::string spikeformer::sha256(llvm::ArrayRef<Tensor> tensors) {
 }
 
 llvm::Expected<std::string> spikeformer::sha256OfFile(llvm::StringRef path) {
-  auto buffer = readInputFile(path);
-  if (!buffer)
-    return buffer.takeError();
-  return sha256((*buffer)->getBuffer());
+  // In pieces: a mapped file counts as memory of the process.
+  auto file = llvm::sys::fs::openNativeFileForRead(path);
+  if (!file)
+    return makeInputError(path, llvm::toString(file.takeError()));
+  llvm::scope_exit close([&] { llvm::sys::fs::closeFile(*file); });
+  llvm::SHA256 hash;
+  std::vector<char> piece(size_t(1) << 18);
+  while (true) {
+    auto size = llvm::sys::fs::readNativeFile(*file, piece);
+    if (!size)
+      return makeInputError(path, llvm::toString(size.takeError()));
+    if (*size == 0)
+      return llvm::toHex(hash.final(), /*LowerCase=*/true);
+    hash.update(llvm::StringRef(piece.data(), *size));
+  }
 }

@@ -88,14 +88,19 @@ loadSpikes(const DataArgument &argument, const InputDescription &input,
   auto trains = hdf5::readSonataSpikes(argument.file, argument.key, input.name);
   if (!trains)
     return trains.takeError();
-  int64_t late = 0;
+  hdf5::LostSpikes lost;
   auto bits = hdf5::binSpikes(
-      *trains, {neurons, *input.timesteps, *input.stepSeconds}, late);
+      *trains, {neurons, *input.timesteps, *input.stepSeconds}, lost);
   if (!bits)
     return makeInputError(argument.file, llvm::toString(bits.takeError()));
-  if (late)
-    notes.push_back(argument.file + ": " + std::to_string(late) +
+  if (lost.late)
+    notes.push_back(argument.file + ": " + std::to_string(lost.late) +
                     " spikes come after the last step and are left out");
+  if (lost.foreign)
+    notes.push_back(argument.file + ": " + std::to_string(lost.foreign) +
+                    " spikes are of neurons that input '" + input.name +
+                    "' does not have and are left out; it has " +
+                    std::to_string(neurons));
   llvm::SmallVector<int64_t> shape = {1, *input.timesteps};
   llvm::append_range(shape, input.shape);
   return FittedSamples{bits->reshape(shape), /*hasSteps=*/true,

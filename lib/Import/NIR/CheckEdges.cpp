@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checks.h"
+#include "spikeformer/Support/Text.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -23,20 +24,10 @@ std::string nir::describeEdge(const Edge &edge) {
 
 /// The node whose name is nearest to `name`; empty if none is near.
 static StringRef findSimilar(const Graph &graph, StringRef name) {
-  unsigned best = name.size() / 3 + 2;
-  StringRef similar;
-  for (const auto &entry : graph.nodes) {
-    StringRef candidate = entry.first;
-    // A part of the name left out or added is one mistake.
-    bool isPart = !name.empty() &&
-                  (candidate.starts_with(name) || name.starts_with(candidate));
-    unsigned distance = isPart ? 1 : name.edit_distance(candidate, true, best);
-    if (distance < best) {
-      best = distance;
-      similar = candidate;
-    }
-  }
-  return similar;
+  std::vector<StringRef> names;
+  for (const auto &entry : graph.nodes)
+    names.push_back(entry.first);
+  return spikeformer::findSimilar(name, names);
 }
 
 namespace {

@@ -15,6 +15,7 @@
 #include "Config.h"
 #include "spikeformer/Support/Text.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -70,8 +71,8 @@ private:
   /// Population of each node set that is one.
   std::map<std::string, std::string> nodeSets;
   bool hasNetworks = false;
-  /// Configurations that were read.
-  std::vector<std::string> visited;
+  /// Configurations that were read, and those that are being read.
+  std::vector<std::string> visited, open;
 };
 } // namespace
 
@@ -296,15 +297,17 @@ static std::string getRealPath(StringRef path) {
 
 /// Reads the configuration that `file` names.
 void ConfigReader::readOther(const JsonValue &file, Manifest &manifest) {
-  std::string path = manifest.getPath(file);
-  if (llvm::is_contained(visited, getRealPath(path)))
+  std::string path = manifest.getPath(file), real = getRealPath(path);
+  if (llvm::is_contained(open, real))
     problems.add(file, "configurations refer to each other in a circle");
-  else if (!path.empty())
+  else if (!path.empty() && !llvm::is_contained(visited, real))
     read(path);
 }
 
 void ConfigReader::read(StringRef path) {
   visited.push_back(getRealPath(path));
+  open.push_back(visited.back());
+  llvm::scope_exit exit([&] { open.pop_back(); });
   auto json = problems.take(parseJsonFile(path));
   if (!json || !problems.take(json->getObject()))
     return;
@@ -319,7 +322,7 @@ void ConfigReader::read(StringRef path) {
     readComponents(*components, manifest);
   if (const JsonValue *networks = json->find("networks"))
     readNetworks(*networks, manifest);
-  for (StringRef key : {"simulation", "network"})
+  for (StringRef key : {"network", "simulation"})
     if (const JsonValue *file = json->find(key))
       readOther(*file, manifest);
   if (hasNetworks || json->find("network") || !json->find("run"))

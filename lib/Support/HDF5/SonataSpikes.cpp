@@ -185,19 +185,19 @@ llvm::Expected<SpikeTrains> hdf5::readSonataSpikes(StringRef path,
 //===----------------------------------------------------------------------===//
 
 llvm::Expected<Tensor> hdf5::binSpikes(const SpikeTrains &trains,
-                                       const SpikeGrid &grid, int64_t &late) {
+                                       const SpikeGrid &grid,
+                                       LostSpikes &lost) {
   Tensor result({1, grid.steps, grid.neurons}, ElementType::boolean);
   MutableArrayRef<uint8_t> bits = result.data<uint8_t>();
-  late = 0;
   for (auto [neuron, seconds] :
        llvm::zip_equal(trains.neurons, trains.seconds)) {
-    if (neuron >= static_cast<uint64_t>(grid.neurons))
-      return llvm::createStringError(
-          "a spike is of a neuron that the input has not: needs ids below " +
-          llvm::Twine(grid.neurons) + ", has " + llvm::Twine(neuron));
+    if (neuron >= static_cast<uint64_t>(grid.neurons)) {
+      ++lost.foreign;
+      continue;
+    }
     double place = std::floor(seconds / grid.dt + 0.5 + tieTolerance);
     if (place > static_cast<double>(grid.steps)) {
-      ++late;
+      ++lost.late;
       continue;
     }
     int64_t step = std::max<int64_t>(static_cast<int64_t>(place) - 1, 0);

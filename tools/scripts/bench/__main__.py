@@ -15,6 +15,7 @@ from pathlib import Path
 
 import accuracy
 import engines
+import formats
 import latency
 import machine
 import peers
@@ -22,7 +23,7 @@ from harness import ROOT, CannotMeasure, Context, Row, Skipped
 
 
 def get_all():
-    return [pair for group in (accuracy, latency, engines, peers) for pair in group.get_benchmarks()]
+    return [pair for group in (accuracy, latency, formats, engines, peers) for pair in group.get_benchmarks()]
 
 
 def select(benchmarks, names):

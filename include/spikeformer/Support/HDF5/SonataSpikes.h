@@ -46,13 +46,18 @@ struct SpikeGrid {
 llvm::Expected<SpikeTrains>
 readSonataSpikes(StringRef path, StringRef population, StringRef fallback);
 
+/// Spikes that have no place in a grid.
+struct LostSpikes {
+  /// Behind the last step, and of neurons that the grid has not.
+  int64_t late = 0, foreign = 0;
+};
+
 /// The spikes as [1, step, neuron] of booleans. A spike at time s is in the
 /// step t whose spikes are nearest: (t + 1) dt, ties to the later one, and at
-/// least step 0; spikes beyond the last step are left out and counted in
-/// `late`. Errors: a neuron outside the grid, two spikes of a neuron in one
-/// step.
+/// least step 0. Those that have no place are counted in `lost`. Errors: two
+/// spikes of a neuron in one step.
 llvm::Expected<Tensor> binSpikes(const SpikeTrains &trains,
-                                 const SpikeGrid &grid, int64_t &late);
+                                 const SpikeGrid &grid, LostSpikes &lost);
 
 /// Writes `populations` sorted by time, then neuron: times in ms, attribute
 /// `sorting` = by_time. Equal spikes make equal bytes; whole or not at all.
