@@ -11,8 +11,8 @@
 
 #include "mlir/IR/Types.h"
 #include <cstdint>
-#include <string>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace spikeformer::snn {
