@@ -90,6 +90,14 @@ static Edited bypass(ShrinkSubject &subject, unsigned site) {
   return Edited::noMore;
 }
 
+/// Whether the projection has no number that belongs to one of its synapses.
+static bool fitsAnyShape(ProjectOp project) {
+  Attribute weights = project.getWeightsAttr();
+  return isa<DenseAttr>(project.getConnectivity()) &&
+         (!weights || isa<FloatAttr, IntegerAttr>(weights)) &&
+         !isa<ParamAttr>(project.getDelay());
+}
+
 /// Makes projections start in front of what their source was made of: site k is
 /// operand k over the sources of all projections. Where the shape is another
 /// one, weights are all 1.
@@ -108,7 +116,8 @@ static Edited shortcutSource(ShrinkSubject &subject, unsigned site) {
     if (definition && !definition->isBeforeInBlock(source))
       return Edited::notHere;
     bool fits = cast<SignalType>(earlier.getType()).getShape() ==
-                project.getSourceType().getShape();
+                    project.getSourceType().getShape() ||
+                fitsAnyShape(project);
     project.getSourceMutable().assign(earlier);
     if (!fits)
       makeDense(project);
