@@ -66,7 +66,8 @@ public:
 
 private:
   llvm::cl::opt<std::string> scale, mean, stddev, layout, axes, csvLabel;
-  llvm::cl::opt<std::string> profile, dt;
+  llvm::cl::list<std::string> profile;
+  llvm::cl::opt<std::string> dt;
 };
 
 /// The number that a flag was given; nothing if it was not given. The error of
