@@ -181,10 +181,29 @@ std::optional<Neuron> NeuronReader::readCustom(PopulationOp population,
 // Built-in models
 //===----------------------------------------------------------------------===//
 
-static Rule makeRule(ResetKind reset, FiresKind fires, ResetTime when) {
+/// Whether a model of the IF family has only options that a rule of NIR has.
+template <typename T>
+static bool hasKnownOptions(T model) {
+  bool countsAtThreshold = model.getSpikes() == SpikeKind::many &&
+                           model.getFires() == FiresKind::at_or_above;
+  return model.getState().isF32() &&
+         model.getRefractory() == RefractoryKind::none &&
+         model.getTested() == TestTime::after &&
+         model.getBound() == BoundKind::none &&
+         model.getWhen() != ResetTime::once &&
+         (model.getSpikes() == SpikeKind::one || countsAtThreshold);
+}
+
+template <typename T>
+static Rule makeRule(T model) {
+  ResetKind reset = model.getReset();
+  FiresKind fires = model.getFires();
+  ResetTime when = model.getWhen();
   Rule rule;
   rule.fires = fires == FiresKind::above ? Fires::above : Fires::at_or_above;
   rule.when = when == ResetTime::same_step ? When::same_step : When::next_step;
+  if (model.getSpikes() == SpikeKind::many)
+    rule.fires = Fires::many;
   switch (reset) {
   case ResetKind::subtract:
     rule.reset = Reset::subtract;
@@ -270,49 +289,42 @@ static std::optional<Neuron>
 readBuiltin(PopulationOp population,
             std::function<Factors(ArrayRef<float>)> &rule) {
   Attribute model = population.getModel();
-  if (auto own = dyn_cast<IFAttr>(model)) {
+  auto make = [](NodeType type, const Rule &structure, bool roundsOtherwise) {
+    return Neuron{type, structure, {}, roundsOtherwise};
+  };
+  if (auto own = dyn_cast<IFAttr>(model); own && hasKnownOptions(own)) {
     bool resets = own.getReset() == ResetKind::to_value;
     rule = [=](ArrayRef<float> c) { return getIF(c, resets); };
-    return Neuron{NodeType::IF,
-                  makeRule(own.getReset(), own.getFires(), own.getWhen()),
-                  {}};
+    return make(NodeType::IF, makeRule(own), false);
   }
-  if (auto own = dyn_cast<LIFAttr>(model)) {
-    if (own.getRefractory() != RefractoryKind::none)
-      return std::nullopt;
+  if (auto own = dyn_cast<LIFAttr>(model);
+      own && hasKnownOptions(own) && own.getInput() == InputKind::held &&
+      own.getIntegration() != Integration::exponential_euler) {
     bool resets = own.getReset() == ResetKind::to_value;
     Integration integration = own.getIntegration();
     rule = [=](ArrayRef<float> c) { return getLIF(integration, c, resets); };
-    return Neuron{NodeType::LIF,
-                  makeRule(own.getReset(), own.getFires(), own.getWhen()),
-                  {},
-                  integration != Integration::discrete};
+    return make(NodeType::LIF, makeRule(own),
+                integration != Integration::discrete);
   }
   auto own = dyn_cast<CubaLIFAttr>(model);
-  if (!own || own.getRefractory() != RefractoryKind::none)
+  if (!own || !hasKnownOptions(own) || own.getInput() != InputKind::impulse ||
+      own.getIntegration() == Integration::exponential_euler)
+    return std::nullopt;
+  SynapseOrder order = own.getOrder();
+  Integration integration = own.getIntegration();
+  if (order == SynapseOrder::add_decay || order == SynapseOrder::jump)
     return std::nullopt;
   bool resets = own.getReset() == ResetKind::to_value;
-  Integration integration = own.getIntegration();
-  SynapseOrder order = own.getOrder();
   rule = [=](ArrayRef<float> c) {
     return getCubaLIF(integration, order, c, resets);
   };
-  Neuron neuron{NodeType::CubaLIF,
-                makeRule(own.getReset(), own.getFires(), own.getWhen()),
-                {},
-                integration != Integration::discrete};
+  Neuron neuron = make(NodeType::CubaLIF, makeRule(own),
+                       integration != Integration::discrete);
   if (order == SynapseOrder::membrane_first)
     neuron.rule.synapse = Synapse::lagged;
   else if (integration == Integration::exact)
     neuron.rule.synapse = Synapse::jump;
   return neuron;
-}
-
-static bool isDouble(PopulationOp population) {
-  return llvm::any_of(population.getModel().getStates(population),
-                      [](const ModelVariable &state) {
-                        return !state.type.isF32() && state.name != "fired";
-                      });
 }
 
 std::optional<Neuron> NeuronReader::read(PopulationOp population) {
@@ -322,11 +334,11 @@ std::optional<Neuron> NeuronReader::read(PopulationOp population) {
                                       custom.getModel()));
   std::function<Factors(ArrayRef<float>)> rule;
   std::optional<Neuron> neuron = readBuiltin(population, rule);
-  if (!neuron || isDouble(population)) {
+  if (!neuron) {
     population.emitOpError("has the model ")
         << population.getModel()
         << ", which NIR cannot say: it has IF, LIF and CubaLIF in f32 without "
-           "a refractory period";
+           "a refractory period or a bound";
     return std::nullopt;
   }
   auto factors =

@@ -193,10 +193,13 @@ void GraphLowering::addNeuron(const Node &node) {
         number(param.values, shape, names.lookup(&node) + "." + param.name,
                /*isParam=*/true)));
   auto symbol = FlatSymbolRefAttr::get(getModel(node).getSymNameAttr());
-  bool isBinary = isSpiking(node.info->type) && rule.fires != Fires::many;
-  SignalType type = isBinary ? SignalType::get(builder.getContext(), shape,
-                                               AlphabetKind::binary)
-                             : analogue(shape);
+  MLIRContext *context = builder.getContext();
+  SignalType type = analogue(shape);
+  if (isSpiking(node.info->type) && rule.fires == Fires::many)
+    type = SignalType::get(context, shape, AlphabetKind::graded, 0,
+                           IntegerType::get(context, 32, IntegerType::Signed));
+  else if (isSpiking(node.info->type))
+    type = SignalType::get(context, shape, AlphabetKind::binary);
   addPopulation(node, shape, CustomAttr::get(builder.getContext(), symbol),
                 params, type);
 }

@@ -345,6 +345,8 @@ void StepWriter::write() {
   SmallVector<mlir::Value> states{v};
   if (current)
     states.push_back(current);
+  if (isSpiking(type) && rule.fires == Fires::many)
+    emitted = arith::FPToSIOp::create(b, b.getI32Type(), emitted);
   snn::YieldOp::create(b, emitted, states);
 }
 
