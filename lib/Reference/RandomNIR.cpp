@@ -39,7 +39,7 @@ private:
   Value project(Value source, ConnectivityAttrInterface connectivity,
                 ArrayRef<int64_t> target, int64_t delay);
   Value flatten(Value signal);
-  Value projectAnyhow(Value source, SmallVectorImpl<int64_t> &target);
+  Value projectAnyhow(Value source, SmallVector<int64_t> &target);
   std::pair<NeuronModelAttrInterface, DictionaryAttr> makeModel();
   void addPopulation();
   void addLoops();
@@ -79,7 +79,7 @@ Value NIRMaker::flatten(Value signal) {
 }
 
 /// Synapses to `target`, which is chosen if it is empty.
-Value NIRMaker::projectAnyhow(Value source, SmallVectorImpl<int64_t> &target) {
+Value NIRMaker::projectAnyhow(Value source, SmallVector<int64_t> &target) {
   MLIRContext *mlir = context.getContext();
   SmallVector<int64_t> from(shapeOf(source));
   int64_t delay = random.chance(0.2) ? random.range(1, 3) : 0;

@@ -201,8 +201,12 @@ void Inverter::addMembrane(const Factors &factors, Element &element) {
     note("leak", leak.distance);
   }
   note("gain", rateGain(factors, k));
-  // What a rule without r ignores is written as what makes the gain 1.
-  element["r"] = divide(rule.gain == Gain::nir ? factors.gain : 1, k).argument;
+  // What a rule ignores is written as what makes the gain 1; software that
+  // counts steps wants 1 itself.
+  bool usesGain = rule.gain == Gain::nir;
+  element["r"] = !usesGain && dt == 1
+                     ? 1
+                     : divide(usesGain ? factors.gain : 1, k).argument;
 }
 
 void Inverter::addSynapse(const Factors &factors, Element &element) {

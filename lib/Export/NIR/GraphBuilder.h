@@ -112,6 +112,8 @@ private:
   void addMatrix(StringRef name, Tensor weight, ArrayRef<int64_t> output);
   std::optional<Shape> addConvolution(StringRef name, snn::ProjectOp project,
                                       snn::PopulationOp population);
+  std::optional<Shape> addConvolution1d(StringRef name, snn::ProjectOp project,
+                                        ArrayRef<int64_t> target);
   bool addPool(StringRef name, snn::Conv2DAttr windows, const Tensor &weight,
                snn::PopulationOp population);
   std::optional<Shape> addScale(StringRef name, snn::ProjectOp project,

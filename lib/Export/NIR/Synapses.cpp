@@ -233,6 +233,35 @@ std::optional<Shape> GraphBuilder::addConvolution(StringRef name,
   return input;
 }
 
+std::optional<Shape> GraphBuilder::addConvolution1d(StringRef name,
+                                                    ProjectOp project,
+                                                    ArrayRef<int64_t> target) {
+  auto windows = cast<Conv1DAttr>(project.getConnectivity());
+  Shape input(project.getSourceType().getShape());
+  auto weight = getNumbers(project, project.getWeightsAttr(),
+                           windows.getWeightShape(input, target));
+  if (!weight)
+    return std::nullopt;
+  ArrayRef<int64_t> pad = windows.getPad();
+  if (pad[0] != pad[1]) {
+    refuse(project) << "pads " << formatShape(pad)
+                    << ": NIR pads both sides alike";
+    return std::nullopt;
+  }
+  Node &node = addNode(name, NodeType::Conv1d, target);
+  std::pair<StringRef, int64_t> integers[] = {
+      {"input_shape", input[1]},
+      {"stride", windows.getStride()},
+      {"padding", pad[0]},
+      {"groups", windows.getGroups()},
+      {"dilation", windows.getDilation()}};
+  for (auto [parameter, value] : integers)
+    setIntegers(node, parameter, {value}, /*isScalar=*/true);
+  setTensor(node, "bias", Tensor({target[0]}, ElementType::f32));
+  setTensor(node, "weight", std::move(*weight));
+  return input;
+}
+
 std::optional<Shape> GraphBuilder::addWeights(StringRef name, ProjectOp project,
                                               PopulationOp population) {
   Attribute connectivity = project.getConnectivity();
@@ -241,6 +270,8 @@ std::optional<Shape> GraphBuilder::addWeights(StringRef name, ProjectOp project,
     return addScale(name, project, target);
   if (isa<Conv2DAttr>(connectivity))
     return addConvolution(name, project, population);
+  if (isa<Conv1DAttr>(connectivity))
+    return addConvolution1d(name, project, target);
   if (auto shape = addFlatten(name, project, population))
     return shape;
   if (auto shape = addRepeatedMatrix(name, project, population))

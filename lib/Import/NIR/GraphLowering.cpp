@@ -14,6 +14,7 @@
 
 #include "GraphLowering.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Import/NIR/NeuronModels.h"
@@ -301,15 +302,13 @@ mlir::Value GraphLowering::getResult(const Node &node) {
                          builder.getI64IntegerAttr(wires[0].delay));
 }
 
-/// What is read from output `index`, and the type of its elements.
-std::pair<Readout, Type> GraphLowering::getReadout(size_t index,
-                                                   SignalType type) {
+/// What is read from output `index`.
+Readout GraphLowering::getReadout(size_t index, SignalType type) {
   bool isAnalogue = type.getKind() == AlphabetKind::analogue;
   Readout readout = isAnalogue ? Readout::membrane_last : Readout::count;
   if (index < semantics.readouts.size())
     readout = symbolizeReadout(semantics.readouts[index]).value_or(readout);
-  return {readout,
-          isAnalogue ? type.getElementType() : Type(builder.getI32Type())};
+  return readout;
 }
 
 SimulateOp GraphLowering::simulate(func::FuncOp main,
@@ -346,9 +345,9 @@ void GraphLowering::finish() {
   for (const Node *node : outputs) {
     results.push_back(getResult(*node));
     auto type = cast<SignalType>(results.back().getType());
-    auto [readout, element] = getReadout(readouts.size(), type);
+    Readout readout = getReadout(readouts.size(), type);
     readouts.push_back(static_cast<int32_t>(readout));
-    tensors.push_back(tensorOf(type.getShape(), 1, element));
+    tensors.push_back(getReadoutType(readout, type));
   }
   OutputOp::create(builder, network.getLoc(), results);
   network.setFunctionType(
