@@ -21,7 +21,7 @@ shared = os.path.abspath(os.path.join(config.sf_source_dir, "..", "shared"))
 if os.path.isdir(os.path.join(shared, "data")):
     config.available_features.add("shared-data")
 judges = os.environ.get("SPIKEFORMER_JUDGES", "")
-for judge in ("nir", "onnx", "spinnaker", "lava", "akida"):
+for judge in ("nir", "onnx", "spinnaker", "lava", "akida", "sinabs"):
     python = os.path.join(judges, judge, "bin", "python")
     if judges and os.path.exists(python):
         config.available_features.add("judge-" + judge)

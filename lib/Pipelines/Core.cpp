@@ -15,6 +15,7 @@
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
+#include "spikeformer/Export/NIR/ExportNIR.h"
 #include "spikeformer/Import/Config/ImportConfig.h"
 #include "spikeformer/Import/NIR/ImportNIR.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
@@ -22,6 +23,7 @@
 #include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Diagnostics.h"
+#include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/Version.h"
 
 using namespace spikeformer;
@@ -47,27 +49,71 @@ static LogicalResult readStep(const TranslationValues &values, Location loc,
   return success();
 }
 
-/// Reads `--profile` and `--dt`.
+/// The profile in the data file of a plugin.
+static llvm::Expected<nir::Profile> readProfile(const NIRProfile &registered) {
+  auto json = parseJsonFile(registered.file);
+  if (!json)
+    return json.takeError();
+  auto table = nir::readProfiles(*json);
+  if (!table)
+    return table.takeError();
+  std::string name = registered.name + "@" + registered.version;
+  if (const nir::Profile *profile = nir::findProfile(*table, name))
+    return *profile;
+  return makeInputError(registered.file, "has no profile '" + name +
+                                             "', which its plugin offers");
+}
+
+/// The profiles of core and of plugins; none after diagnostics.
+static std::optional<std::vector<nir::Profile>> collectProfiles(Location loc) {
+  std::vector<nir::Profile> profiles = nir::getProfiles().vec();
+  for (const auto &[registered, plugin] :
+       PluginRegistry::get().getNIRProfiles()) {
+    if (registered.file.empty())
+      continue;
+    auto profile = readProfile(registered);
+    if (!profile) {
+      emitError(loc) << llvm::toString(profile.takeError());
+      return std::nullopt;
+    }
+    profiles.push_back(std::move(*profile));
+  }
+  return profiles;
+}
+
+/// The lines of a flag that may be given several times.
+static std::vector<std::string> getLines(const TranslationValues &values,
+                                         StringRef flag) {
+  auto found = values.find(flag);
+  if (found == values.end())
+    return {};
+  SmallVector<StringRef> lines;
+  StringRef(found->second).split(lines, '\n');
+  return std::vector<std::string>(lines.begin(), lines.end());
+}
+
 static OwningOpRef<ModuleOp> importNIRWith(llvm::MemoryBufferRef model,
                                            MLIRContext &context,
                                            const TranslationValues &values) {
   ImportNIROptions options;
   Location loc = getPartLocation(&context, model.getBufferIdentifier(), "");
-  if (auto name = values.find("profile"); name != values.end()) {
-    const auto *found =
-        llvm::find_if(nir::getProfiles(), [&](const nir::Profile &profile) {
-          return profile.name == name->second;
-        });
-    if (found == nir::getProfiles().end()) {
-      emitError(loc) << "there is no profile '" << name->second
-                     << "'; there are" << nir::listProfiles();
-      return nullptr;
-    }
-    options.profile = found;
-  }
-  if (failed(readStep(values, loc, options.dt)))
+  auto profiles = collectProfiles(loc);
+  if (!profiles || failed(readStep(values, loc, options.dt)))
     return nullptr;
+  options.known = *profiles;
+  options.profiles = getLines(values, "profile");
   return importNIR(model.getBufferIdentifier(), context, options);
+}
+
+static LogicalResult exportNIRWith(ModuleOp module, StringRef path,
+                                   const TranslationValues &values) {
+  ExportNIROptions options;
+  auto profiles = collectProfiles(module.getLoc());
+  if (!profiles || failed(readStep(values, module.getLoc(), options.dt)))
+    return failure();
+  options.known = *profiles;
+  options.profiles = getLines(values, "profile");
+  return exportNIR(module, path, options);
 }
 
 /// Reads `--dt`.
@@ -90,13 +136,14 @@ static void fillImporters(PluginRegistry &registry) {
        {},
        [](llvm::MemoryBufferRef model, MLIRContext &context,
           const TranslationValues &) { return importONNX(model, context); }});
+  std::vector<TranslationOption> options = {
+      {"profile", "What a step of NIR is: nir, snntorch, norse, sinabs, ..., "
+                  "or NODE=NAME for one node"},
+      {"dt", "Length of a step in the unit of the file's time constants"}};
   registry.addImporter({"nir",
                         "Import a NIR graph under a profile",
                         {".nir"},
-                        {{"profile", "What a step is: nir, snntorch, norse, "
-                                     "sinabs, rockpool, spyx, ..."},
-                         {"dt", "Length of a step in the unit of the file's "
-                                "time constants"}},
+                        options,
                         importNIRWith});
   registry.addImporter({"sonata",
                         "Import a SONATA network from its configuration",
@@ -114,6 +161,11 @@ static void fillImporters(PluginRegistry &registry) {
                                               model.getBufferIdentifier(),
                                               context);
                         }});
+  registry.addExporter({"nir",
+                        "Export a network as NIR for software with a profile",
+                        {".nir"},
+                        options,
+                        exportNIRWith});
 }
 
 static void fill(PluginRegistry &registry) {
@@ -125,8 +177,9 @@ static void fill(PluginRegistry &registry) {
   registry.addTarget(createCpuTarget());
   fillImporters(registry);
   for (const nir::Profile &profile : nir::getProfiles())
-    registry.addNIRProfile(
-        {profile.name, getVersion().str(), profile.description, /*file=*/""});
+    registry.addNIRProfile({profile.name, profile.version,
+                            profile.description + "; from " + profile.evidence,
+                            /*file=*/""});
   fillMethods(registry);
 }
 

@@ -139,8 +139,10 @@ DataFlags::DataFlags()
                           "how many (default), or 1")),
       eventSteps("event-steps", cl::value_desc("T"), cl::cat(getToolCategory()),
                  cl::desc("Number of steps of recordings of events")),
-      profile("profile", cl::value_desc("NAME"), cl::cat(getToolCategory()),
-              cl::desc("What a step of a NIR model is, see --list-profiles")),
+      profile("profile", cl::value_desc("[NODE=]NAME"),
+              cl::cat(getToolCategory()),
+              cl::desc("What a step of a NIR model is, of all nodes or of one; "
+                       "see --list-profiles")),
       dt("dt", cl::value_desc("STEP"), cl::cat(getToolCategory()),
          cl::desc("Length of a step in the unit of a NIR model's time "
                   "constants (default: the profile's)")) {}
@@ -206,9 +208,11 @@ llvm::Expected<DataOptions> DataFlags::get() const {
   }
   if (llvm::Error error = readEvents(options.fit))
     return std::move(error);
-  for (const cl::opt<std::string> *flag : {&profile, &dt})
-    if (flag->getNumOccurrences() != 0)
-      options.import[flag->ArgStr.str()] = flag->getValue();
+  if (!profile.empty())
+    options.import["profile"] =
+        llvm::join(profile.begin(), profile.end(), "\n");
+  if (dt.getNumOccurrences() != 0)
+    options.import["dt"] = dt;
   return options;
 }
 

@@ -22,7 +22,7 @@ RandomFlags::RandomFlags()
             cl::desc("First seed of --compare (default 0)")),
       kind("kind", cl::init("any"), cl::value_desc("NAME"), inTool(),
            cl::desc("any (by the seed), feedforward, convolutional, recurrent, "
-                    "custom or wide")),
+                    "custom, wide or nir")),
       populations("populations", cl::value_desc("N"), inTool(),
                   cl::desc("Number of populations (default: drawn)")),
       steps("timesteps", cl::value_desc("T"), inTool(),
@@ -93,7 +93,7 @@ llvm::Expected<RandomToolOptions> RandomFlags::get() const {
     return llvm::createStringError("--kind=" + kind +
                                    ": there is no such kind; there are any, "
                                    "feedforward, convolutional, recurrent, "
-                                   "custom and wide");
+                                   "custom, wide and nir");
   options.network.kind = *parsed;
   for (auto [flag, field] :
        {std::make_pair(&populations, &options.network.populations),

@@ -31,6 +31,7 @@ std::optional<RandomKind> spikeformer::parseRandomKind(StringRef name) {
       .Case("recurrent", RandomKind::recurrent)
       .Case("custom", RandomKind::custom)
       .Case("wide", RandomKind::wide)
+      .Case("nir", RandomKind::nir)
       .Default(std::nullopt);
 }
 
@@ -98,6 +99,7 @@ Style NetworkMaker::getStyle(RandomKind kind) {
   case RandomKind::wide:
     style.wide = true;
     break;
+  case RandomKind::nir:
   case RandomKind::any:
     break;
   }
@@ -369,6 +371,11 @@ spikeformer::createRandomNetwork(MLIRContext *context, uint64_t seed,
   }
   Builder builder(context);
   OwningOpRef<ModuleOp> module = ModuleOp::create(builder.getUnknownLoc());
+  if (chosen.kind == RandomKind::nir) {
+    RandomContext random(*module, seed);
+    makeNIRNetwork(random, chosen);
+    return module;
+  }
   NetworkMaker(*module, seed, chosen).make();
   return module;
 }

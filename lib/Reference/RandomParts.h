@@ -20,6 +20,10 @@
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Support/Tensor.h"
 
+namespace spikeformer {
+struct RandomNetworkOptions;
+} // namespace spikeformer
+
 namespace spikeformer::reference {
 
 /// A stream of random choices that is the same on every machine.
@@ -128,6 +132,11 @@ Value makeProjection(RandomContext &context, Value source,
                      snn::ConnectivityAttrInterface connectivity,
                      ArrayRef<int64_t> target, double scale,
                      int64_t minimumDelay);
+
+/// Fills the module with a network that NIR can say and a function `@main` that
+/// simulates it; the attribute `nir.profiles` names the profile.
+void makeNIRNetwork(RandomContext &context,
+                    const RandomNetworkOptions &options);
 
 /// A shape of up to a few hundred elements.
 SmallVector<int64_t> makeShape(RandomContext &context);

@@ -14,6 +14,7 @@
 #include "spikeformer/Support/Diagnostics.h"
 #include "spikeformer/Support/SourceFile.h"
 #include "spikeformer/Support/Version.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/InitLLVM.h"
@@ -49,6 +50,22 @@ void spikeformer::registerImporter(StringRef name, StringRef description,
           return failure();
         return writeModule(*module, os);
       });
+}
+
+/// By description, which is all that a translation says of itself.
+static llvm::StringMap<ExportFunction> &getExporters() {
+  static llvm::StringMap<ExportFunction> exporters;
+  return exporters;
+}
+
+void spikeformer::registerExporter(StringRef name, StringRef description,
+                                   ExportFunction write) {
+  getExporters()[description] = std::move(write);
+  // The driver calls `write`: a translation has no name of its output.
+  TranslateRegistration registration(
+      name, description,
+      [](const std::shared_ptr<llvm::SourceMgr> &, llvm::raw_ostream &,
+         MLIRContext *) { return failure(); });
 }
 
 namespace {
@@ -117,6 +134,12 @@ int spikeformer::translateMain(int argc, char **argv, StringRef overview) {
   registerAsmPrinterCLOptions();
   if (!llvm::cl::ParseCommandLineOptions(argc, argv, overview, &llvm::errs()))
     return CannotRun;
+  if (auto write = getExporters().find((*translation).getDescription());
+      write != getExporters().end()) {
+    if (output == "-")
+      return cannotRun(input, "needs -o FILE to export to");
+    return write->second(input, output);
+  }
   writesBytecode = llvm::sys::path::extension(output) == ".mlirbc";
   return translate(*translation, input, output);
 }

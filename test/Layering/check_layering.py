@@ -19,7 +19,7 @@ ALLOWED = {
     "Reference": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "ExecutionEngine": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "Import": ["Dialect/SNN/IR", "Support"],
-    "Export": ["Dialect/SNN/IR", "Support"],
+    "Export": ["Dialect/SNN/IR", "Import", "Support"],
     "Conversion": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "ExecutionEngine", "Support"],
     "Pipelines": ["Conversion", "Import", "Export", "Reference", "ExecutionEngine", "PluginAPI", "Mapping", "TargetModel",
                   "Dialect/SNN/IR", "Dialect/SNN/Analysis", "Dialect/SNN/Transforms", "Support"],

@@ -70,7 +70,8 @@ private:
   llvm::cl::opt<std::string> scale, mean, stddev, layout, axes, csvLabel;
   llvm::cl::opt<std::string> eventBin, eventOrigin, eventValue;
   llvm::cl::opt<long> eventSteps;
-  llvm::cl::opt<std::string> profile, dt;
+  llvm::cl::list<std::string> profile;
+  llvm::cl::opt<std::string> dt;
 };
 
 /// The number that a flag was given; nothing if it was not given. The error of

@@ -36,7 +36,9 @@ enum class RandomKind {
   /// Models of the module.
   custom,
   /// Receptors with 1000 contributions and more.
-  wide
+  wide,
+  /// What NIR can say; never chosen by `any`.
+  nir
 };
 
 /// The kind named `name`; none if there is no such kind.

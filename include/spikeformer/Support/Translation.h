@@ -33,8 +33,16 @@ using ImportFunction =
 void registerImporter(StringRef name, StringRef description,
                       ImportFunction import);
 
+/// Reads the module `input` and writes it to `output`; the exit code.
+using ExportFunction = std::function<int(StringRef input, StringRef output)>;
+
+/// Registers `write` under the flag `--<name>`.
+void registerExporter(StringRef name, StringRef description,
+                      ExportFunction write);
+
 /// The main function of a translation tool:
 ///   sf-translate --import-onnx IN -o OUT.mlir[bc]
+///   sf-translate --export-nir IN.mlir[bc] -o OUT.nir
 /// writes bytecode to files named `.mlirbc`, text otherwise. Returns 0 when
 /// done, 1 when the input is refused, 2 when it cannot run (bad usage, input
 /// missing or unreadable, output not writable). The output is written whole or

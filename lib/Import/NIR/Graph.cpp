@@ -43,3 +43,26 @@ std::optional<SmallVector<int64_t>> Node::getIntegers(StringRef name) const {
   }
   return result;
 }
+
+/// Whether name `a` comes before `b`, level by level.
+static bool isBefore(StringRef a, StringRef b) {
+  while (true) {
+    auto [headA, restA] = a.split('/');
+    auto [headB, restB] = b.split('/');
+    if (headA != headB)
+      return headA < headB;
+    if (restA.empty() || restB.empty())
+      return restA.empty() && !restB.empty();
+    a = restA;
+    b = restB;
+  }
+}
+
+void nir::sortNodes(Graph &graph) {
+  auto nodes = graph.nodes.takeVector();
+  llvm::sort(nodes, [](const auto &a, const auto &b) {
+    return isBefore(a.first, b.first);
+  });
+  for (auto &[name, node] : nodes)
+    graph.nodes.insert({name, std::move(node)});
+}

@@ -27,6 +27,7 @@ public:
     put(model.graph.has_value());
     if (model.graph)
       encode(*model.graph);
+    encode(model.metadata);
   }
 
 private:
@@ -66,6 +67,7 @@ public:
     getFindings(model.findings);
     if (getNumber())
       model.graph = getGraph();
+    model.metadata = getValues();
     if (!isComplete())
       return std::nullopt;
     return model;

@@ -13,10 +13,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphLowering.h"
-#include "NeuronModels.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
+#include "spikeformer/Import/NIR/NeuronModels.h"
 #include "spikeformer/Support/Diagnostics.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
@@ -25,8 +26,7 @@ using namespace spikeformer;
 using namespace spikeformer::nir;
 using namespace spikeformer::snn;
 
-/// `values` themselves where they are f32: weights may be large.
-static Tensor toFloat(const Tensor &values) {
+Tensor nir::toFloat(const Tensor &values) {
   if (values.getElementType() == ElementType::f32)
     return values;
   Tensor result(values.getShape(), ElementType::f32);
@@ -35,9 +35,7 @@ static Tensor toFloat(const Tensor &values) {
   return result;
 }
 
-/// One f32 number per element of `shape`, from one in all, one per channel or
-/// one per element.
-static Tensor expand(const Tensor &values, ArrayRef<int64_t> shape) {
+Tensor nir::expand(const Tensor &values, ArrayRef<int64_t> shape) {
   Tensor result(shape, ElementType::f32);
   int64_t repeats = result.getNumElements() / values.getNumElements();
   for (auto [index, element] : llvm::enumerate(result.data<float>()))
@@ -45,7 +43,7 @@ static Tensor expand(const Tensor &values, ArrayRef<int64_t> shape) {
   return result;
 }
 
-static bool isWeights(const Node &node) {
+bool nir::isWeights(const Node &node) {
   switch (node.info->nodeClass) {
   case NodeClass::matrix:
   case NodeClass::convolution:
@@ -58,10 +56,11 @@ static bool isWeights(const Node &node) {
 
 GraphLowering::GraphLowering(const Graph &graph,
                              const NameMap<NodeShapes> &shapes,
-                             const Profile &profile, double dt, StringRef file,
+                             const ProfileChoice &choice,
+                             const Semantics &semantics, StringRef file,
                              MLIRContext &context)
-    : graph(graph), shapes(shapes), profile(profile), dt(dt), file(file),
-      wiring(graph, profile), builder(&context) {
+    : graph(graph), shapes(shapes), choice(choice), semantics(semantics),
+      file(file), wiring(graph, choice), builder(&context) {
   for (const auto &[name, node] : graph.nodes) {
     names[&node] = name;
     for (const Wire &wire : wiring.getInputs(&node))
@@ -73,13 +72,12 @@ Location GraphLowering::locate(const Node &node) const {
   return getPartLocation(builder.getContext(), file, node.path);
 }
 
-InFlightDiagnostic GraphLowering::refuse(const Node &node) {
-  failed = true;
-  return emitError(locate(node)) << node.info->name << " ";
-}
-
 const Shape &GraphLowering::shapeOf(const Node *node) const {
   return shapes.find(names.lookup(node).str())->second.output;
+}
+
+const Shape &GraphLowering::getInputShape(const Node &node) const {
+  return shapes.find(names.lookup(&node).str())->second.input;
 }
 
 SignalType GraphLowering::analogue(ArrayRef<int64_t> shape) {
@@ -102,16 +100,34 @@ FlatSymbolRefAttr GraphLowering::parameter(const Tensor &values,
   return FlatSymbolRefAttr::get(op.getSymNameAttr());
 }
 
-/// One number if all are equal, else a parameter: of one number per element of
-/// `shape`, or per channel.
+/// One number of each channel, if all of a channel are equal.
+static std::optional<Tensor> reducePerChannel(const Tensor &values) {
+  ArrayRef<float> elements = values.data<float>();
+  int64_t channels = values.getShape().front();
+  size_t places = elements.size() / channels;
+  Tensor result({channels}, ElementType::f32);
+  for (auto [channel, number] : llvm::enumerate(result.data<float>())) {
+    ArrayRef<float> own = elements.slice(channel * places, places);
+    if (!llvm::all_equal(own))
+      return std::nullopt;
+    number = own.front();
+  }
+  return result;
+}
+
+/// One number if all are equal, else a parameter: of one number per channel
+/// where that is enough for a param, else per element of `shape`.
 Attribute GraphLowering::number(const Tensor &values, ArrayRef<int64_t> shape,
                                 const llvm::Twine &name, bool isParam) {
   ArrayRef<float> elements = values.data<float>();
   if (llvm::all_equal(elements))
     return builder.getF64FloatAttr(elements.front());
   bool perChannel = values.getNumElements() != llvm::product_of(shape);
-  FlatSymbolRefAttr symbol =
-      parameter(values.reshape(perChannel ? shape.take_front() : shape), name);
+  Tensor stored = values.reshape(perChannel ? shape.take_front() : shape);
+  if (isParam && !perChannel && shape.size() > 1)
+    if (std::optional<Tensor> reduced = reducePerChannel(stored))
+      stored = *reduced;
+  FlatSymbolRefAttr symbol = parameter(stored, name);
   return isParam ? Attribute(ParamAttr::get(builder.getContext(), symbol))
                  : Attribute(symbol);
 }
@@ -120,11 +136,22 @@ Attribute GraphLowering::number(const Tensor &values, ArrayRef<int64_t> shape,
 // Signals
 //===----------------------------------------------------------------------===//
 
+SmallVector<const Node *>
+GraphLowering::listBorder(NodeType type, ArrayRef<std::string> order) const {
+  SmallVector<const Node *> nodes;
+  for (const std::string &name : order)
+    nodes.push_back(&graph.nodes.find(name)->second);
+  if (order.empty())
+    for (const auto &[name, node] : graph.nodes)
+      if (node.is(type))
+        nodes.push_back(&node);
+  return nodes;
+}
+
 void GraphLowering::addInputs() {
-  for (const auto &[name, node] : graph.nodes)
-    if (node.is(NodeType::Input))
-      signals[&node] = network.getBody().front().addArgument(
-          analogue(shapeOf(&node)), locate(node));
+  for (const Node *node : listBorder(NodeType::Input, semantics.inputs))
+    signals[node] = network.getBody().front().addArgument(
+        analogue(shapeOf(node)), locate(*node));
 }
 
 void GraphLowering::addPopulation(const Node &node, ArrayRef<int64_t> shape,
@@ -143,9 +170,9 @@ void GraphLowering::addPopulation(const Node &node, ArrayRef<int64_t> shape,
 }
 
 ModelOp GraphLowering::getModel(const Node &node) {
-  std::string name = (node.info->name + "." + profile.name).str();
-  if (wiring.isRecurrent(&node) &&
-      profile.rules.contains((node.info->name + "@recurrent").str()))
+  std::string name =
+      (node.info->name + "." + wiring.getProfile(node).name).str();
+  if (wiring.hasRuleForLoops(node))
     name += ".recurrent";
   if (auto model = symbols->lookup<ModelOp>(name))
     return model;
@@ -161,16 +188,19 @@ void GraphLowering::addNeuron(const Node &node) {
   const Shape &shape = shapeOf(&node);
   const Rule &rule = wiring.getRule(node);
   SmallVector<NamedAttribute> params;
-  for (const NeuronParam &param : computeParams(node, rule, dt))
+  for (const NeuronParam &param : computeParams(node, rule, getStep(node)))
     params.push_back(builder.getNamedAttr(
         param.name,
         number(param.values, shape, names.lookup(&node) + "." + param.name,
                /*isParam=*/true)));
   auto symbol = FlatSymbolRefAttr::get(getModel(node).getSymNameAttr());
-  bool isBinary = isSpiking(node.info->type) && rule.fires != Fires::many;
-  SignalType type = isBinary ? SignalType::get(builder.getContext(), shape,
-                                               AlphabetKind::binary)
-                             : analogue(shape);
+  MLIRContext *context = builder.getContext();
+  SignalType type = analogue(shape);
+  if (isSpiking(node.info->type) && rule.fires == Fires::many)
+    type = SignalType::get(context, shape, AlphabetKind::graded, 0,
+                           IntegerType::get(context, 32, IntegerType::Signed));
+  else if (isSpiking(node.info->type))
+    type = SignalType::get(context, shape, AlphabetKind::binary);
   addPopulation(node, shape, CustomAttr::get(builder.getContext(), symbol),
                 params, type);
 }
@@ -210,13 +240,17 @@ bool GraphLowering::isInlined(const Node &node) const {
          target->is(NodeType::Threshold);
 }
 
+bool GraphLowering::movesChannels(const Node &node) const {
+  return node.is(NodeType::Flatten) &&
+         wiring.getProfile(node).flattensChannelsLast &&
+         getInputShape(node).size() == 3;
+}
+
 /// Whether only the shape changes.
 bool GraphLowering::isReshape(const Node &node) const {
   ArrayRef<Wire> wires = wiring.getInputs(&node);
-  bool moves = profile.flattensChannelsLast &&
-               shapes.find(names.lookup(&node).str())->second.input.size() == 3;
   return node.is(NodeType::Flatten) && wires.size() == 1 &&
-         wires[0].delay == 0 && !moves;
+         wires[0].delay == 0 && !movesChannels(node);
 }
 
 void GraphLowering::addSignals(const Node &node) {
@@ -253,226 +287,6 @@ mlir::Value GraphLowering::getSignal(const Node *node,
 }
 
 //===----------------------------------------------------------------------===//
-// Weights
-//===----------------------------------------------------------------------===//
-
-/// Before and behind of an axis.
-static std::pair<int64_t, int64_t> getPadding(const Node &node, unsigned axis,
-                                              unsigned axes, int64_t span) {
-  if (const nir::Value *value = node.find("padding"))
-    if (std::optional<StringRef> word = value->getText()) {
-      int64_t total = *word == "same" ? span : 0;
-      return {total / 2, total - total / 2};
-    }
-  SmallVector<int64_t> padding = *node.getIntegers("padding");
-  int64_t both = padding.size() == axes ? padding[axis] : padding[0];
-  return {both, both};
-}
-
-ConnectivityAttrInterface GraphLowering::getWindows(const Node &node,
-                                                    ArrayRef<int64_t> kernel,
-                                                    int64_t groups) {
-  auto pair = [&](StringRef name, int64_t fallback) {
-    SmallVector<int64_t> values =
-        node.getIntegers(name).value_or(SmallVector<int64_t>{fallback});
-    if (node.is(NodeType::Conv1d))
-      return SmallVector<int64_t>{1, values[0]};
-    return SmallVector<int64_t>{values[0], values.back()};
-  };
-  SmallVector<int64_t> dilation = node.info->nodeClass == NodeClass::pool
-                                      ? SmallVector<int64_t>{1, 1}
-                                      : pair("dilation", 1);
-  SmallVector<int64_t> pad(4, 0);
-  bool isFlat = node.is(NodeType::Conv1d);
-  for (unsigned axis = isFlat ? 1 : 0; axis < 2; ++axis)
-    std::tie(pad[axis], pad[axis + 2]) =
-        getPadding(node, isFlat ? 0 : axis, isFlat ? 1 : 2,
-                   dilation[axis] * (kernel[axis] - 1));
-  return Conv2DAttr::get(builder.getContext(), kernel, pair("stride", 1), pad,
-                         dilation, groups);
-}
-
-std::pair<ConnectivityAttrInterface, Attribute>
-GraphLowering::getWeights(const Node &node) {
-  std::string name = (names.lookup(&node) + ".weight").str();
-  const Shape &input = shapes.find(names.lookup(&node).str())->second.input;
-  MLIRContext *context = builder.getContext();
-  if (node.is(NodeType::Scale))
-    return {
-        OneToOneAttr::get(context),
-        number(expand(*node.findTensor("scale"), input), input, name, false)};
-  if (node.info->nodeClass == NodeClass::pool) {
-    SmallVector<int64_t> kernel = *node.getIntegers("kernel_size");
-    kernel = {kernel[0], kernel.back()};
-    Tensor ones({input[0], 1, kernel[0], kernel[1]}, ElementType::f32);
-    bool isMean = node.is(NodeType::AvgPool2d);
-    llvm::fill(ones.data<float>(), isMean ? 1.0f / (kernel[0] * kernel[1]) : 1);
-    return {getWindows(node, kernel, input[0]), parameter(ones, name)};
-  }
-  Tensor weight = toFloat(*node.findTensor("weight"));
-  ArrayRef<int64_t> shape = weight.getShape();
-  if (node.info->nodeClass == NodeClass::matrix) {
-    if (input.size() != 1)
-      refuse(node) << "is applied to " << input.size()
-                   << " axes: needs one; put a Flatten before it";
-    return {DenseAttr::get(context), parameter(weight, name)};
-  }
-  if (node.is(NodeType::Conv1d))
-    weight = weight.reshape({shape[0], shape[1], 1, shape[2]});
-  shape = weight.getShape();
-  return {
-      getWindows(node, shape.take_back(2), (*node.getIntegers("groups"))[0]),
-      parameter(weight, name)};
-}
-
-/// Element (c, h, w) becomes element (h, w, c).
-std::pair<ConnectivityAttrInterface, Attribute>
-GraphLowering::getChannelsLast(const Node &node) {
-  StringRef name = names.lookup(&node);
-  const Shape &shape = shapes.find(name.str())->second.input;
-  int64_t channels = shape[0], places = shape[1] * shape[2];
-  Tensor rows({channels * places + 1}, ElementType::i64);
-  Tensor columns({channels * places}, ElementType::i64);
-  for (int64_t c = 0; c < channels; ++c)
-    for (int64_t place = 0; place < places; ++place) {
-      int64_t source = c * places + place;
-      rows.data<int64_t>()[source] = source;
-      columns.data<int64_t>()[source] = place * channels + c;
-    }
-  rows.data<int64_t>().back() = channels * places;
-  return {CSRAttr::get(builder.getContext(), parameter(rows, name + ".rows"),
-                       parameter(columns, name + ".columns")),
-          builder.getF64FloatAttr(1)};
-}
-
-//===----------------------------------------------------------------------===//
-// Currents
-//===----------------------------------------------------------------------===//
-
-void GraphLowering::addBias(const Tensor &bias, Current &current) {
-  if (!current.bias) {
-    current.bias = toFloat(bias);
-    return;
-  }
-  // Not in place: the sum so far may be the file's own.
-  Tensor sum(bias.getShape(), ElementType::f32);
-  for (auto [index, value] : llvm::enumerate(sum.data<float>()))
-    value = current.bias.data<float>()[index] +
-            static_cast<float>(bias.getAsDouble(index));
-  current.bias = sum;
-}
-
-void GraphLowering::enterWeights(const Node &node, Current &current) {
-  auto [connectivity, weights] = getWeights(node);
-  Shape shape = shapes.find(names.lookup(&node).str())->second.input;
-  if (node.is(NodeType::Conv1d))
-    shape.insert(shape.begin() + 1, 1);
-  for (const Wire &wire : wiring.getInputs(&node))
-    current.synapses.push_back(
-        {getSignal(wire.source, shape), connectivity, weights,
-         builder.getI64IntegerAttr(wire.delay + profile.synapseDelay)});
-  if (const Tensor *bias = node.findTensor("bias"))
-    addBias(*bias, current);
-}
-
-/// Elements without a delay have synapses of their own: one delay for each
-/// weight is at least 1.
-void GraphLowering::enterDelay(const Node &node, Current &current) {
-  const Shape &shape = shapeOf(&node);
-  Tensor delay = expand(*node.findTensor("delay"), shape);
-  int64_t count = llvm::product_of(shape);
-  Tensor steps(shape, ElementType::i64), now(shape, ElementType::f32),
-      later(shape, ElementType::f32);
-  for (int64_t k = 0; k < count; ++k) {
-    int64_t number = std::llrint(delay.getAsDouble(k) / dt);
-    steps.data<int64_t>()[k] = std::max<int64_t>(number, 1);
-    now.data<float>()[k] = number == 0;
-    later.data<float>()[k] = number != 0;
-  }
-  StringRef name = names.lookup(&node);
-  bool isUniform = llvm::all_equal(steps.data<int64_t>()) &&
-                   llvm::all_equal(now.data<float>());
-  for (const Wire &wire : wiring.getInputs(&node)) {
-    mlir::Value signal = getSignal(wire.source, shape);
-    auto add = [&](const Tensor &weights, Attribute delays) {
-      current.synapses.push_back(
-          {signal, OneToOneAttr::get(builder.getContext()),
-           number(weights, shape, name + ".mask", false), delays});
-    };
-    if (isUniform) {
-      bool isNow = now.data<float>().front() != 0;
-      add(isNow ? now : later,
-          builder.getI64IntegerAttr(
-              wire.delay + (isNow ? 0 : steps.data<int64_t>().front())));
-      continue;
-    }
-    if (llvm::any_of(now.data<float>(), [](float on) { return on != 0; }))
-      add(now, builder.getI64IntegerAttr(wire.delay));
-    Tensor total = steps.reshape(shape);
-    if (wire.delay != 0) {
-      total = Tensor(shape, ElementType::i64);
-      for (auto [to, from] :
-           llvm::zip_equal(total.data<int64_t>(), steps.data<int64_t>()))
-        to = from + wire.delay;
-    }
-    add(later, ParamAttr::get(builder.getContext(),
-                              parameter(total, name + ".steps")));
-  }
-}
-
-void GraphLowering::enter(const Wire &wire, ArrayRef<int64_t> shape,
-                          Current &current) {
-  if (isInlined(*wire.source))
-    return enterWeights(*wire.source, current);
-  current.synapses.push_back(
-      {getSignal(wire.source, shape), OneToOneAttr::get(builder.getContext()),
-       builder.getF64FloatAttr(1), builder.getI64IntegerAttr(wire.delay)});
-}
-
-void GraphLowering::project(PopulationOp population, const Current &current) {
-  ArrayRef<int64_t> shape = population.getSignalType().getShape();
-  auto type = CurrentType::get(builder.getContext(), shape);
-  SmallVector<mlir::Value> currents;
-  for (const Synapses &synapses : current.synapses)
-    currents.push_back(ProjectOp::create(builder, population.getLoc(), type,
-                                         synapses.source, synapses.connectivity,
-                                         synapses.weights, synapses.delay));
-  Attribute bias;
-  if (current.bias)
-    bias = number(current.bias, shape, population.getName() + ".bias", true);
-  population.getInputsMutable().assign(currents);
-  population.setReceptorsAttr(builder.getArrayAttr(ReceptorAttr::get(
-      builder.getContext(), builder.getStringAttr("in"), currents.size(),
-      AccumulatorKind::ordered, builder.getF32Type(), 0, bias)));
-}
-
-void GraphLowering::connect(const Node &node) {
-  PopulationOp population = populations.lookup(&node);
-  if (!population)
-    return;
-  builder.setInsertionPoint(population);
-  Current current;
-  ArrayRef<int64_t> shape = population.getSignalType().getShape();
-  if (isWeights(node)) {
-    enterWeights(node, current);
-  } else if (node.is(NodeType::Delay)) {
-    enterDelay(node, current);
-  } else if (node.is(NodeType::Flatten) && profile.flattensChannelsLast &&
-             shapes.find(names.lookup(&node).str())->second.input.size() == 3) {
-    auto [connectivity, weights] = getChannelsLast(node);
-    for (const Wire &wire : wiring.getInputs(&node))
-      current.synapses.push_back(
-          {getSignal(wire.source,
-                     shapes.find(names.lookup(&node).str())->second.input),
-           connectivity, weights, builder.getI64IntegerAttr(wire.delay)});
-  } else {
-    for (const Wire &wire : wiring.getInputs(&node))
-      enter(wire, shape, current);
-  }
-  project(population, current);
-}
-
-//===----------------------------------------------------------------------===//
 // The module
 //===----------------------------------------------------------------------===//
 
@@ -488,6 +302,27 @@ mlir::Value GraphLowering::getResult(const Node &node) {
                          builder.getI64IntegerAttr(wires[0].delay));
 }
 
+/// What is read from output `index`.
+Readout GraphLowering::getReadout(size_t index, SignalType type) {
+  bool isAnalogue = type.getKind() == AlphabetKind::analogue;
+  Readout readout = isAnalogue ? Readout::membrane_last : Readout::count;
+  if (index < semantics.readouts.size())
+    readout = symbolizeReadout(semantics.readouts[index]).value_or(readout);
+  return readout;
+}
+
+SimulateOp GraphLowering::simulate(func::FuncOp main,
+                                   ArrayRef<int32_t> readouts) {
+  IntegerAttr steps;
+  if (semantics.timesteps)
+    steps = builder.getI64IntegerAttr(*semantics.timesteps);
+  auto reset =
+      semantics.keepsState ? SampleReset::never : SampleReset::per_sample;
+  return SimulateOp::create(builder, network.getLoc(), main.getResultTypes(),
+                            network.getSymName(), main.getArguments(), steps,
+                            static_cast<uint32_t>(reset), readouts);
+}
+
 void GraphLowering::finish() {
   builder.setInsertionPointToEnd(&network.getBody().front());
   SmallVector<mlir::Value> results;
@@ -498,19 +333,21 @@ void GraphLowering::finish() {
     llvm::append_range(extents, shape);
     return RankedTensorType::get(extents, element);
   };
-  for (const auto &[name, node] : graph.nodes) {
-    if (node.is(NodeType::Input))
-      arguments.push_back(tensorOf(shapeOf(&node), 2, builder.getF32Type()));
-    if (!node.is(NodeType::Output))
-      continue;
-    results.push_back(getResult(node));
+  SmallVector<const Node *> inputs =
+      listBorder(NodeType::Input, semantics.inputs);
+  SmallVector<const Node *> outputs =
+      listBorder(NodeType::Output, semantics.outputs);
+  for (const Node *node : inputs)
+    arguments.push_back(
+        tensorOf(shapeOf(node),
+                 llvm::is_contained(semantics.held, names.lookup(node)) ? 1 : 2,
+                 builder.getF32Type()));
+  for (const Node *node : outputs) {
+    results.push_back(getResult(*node));
     auto type = cast<SignalType>(results.back().getType());
-    bool counts = type.getKind() == AlphabetKind::binary;
-    readouts.push_back(
-        static_cast<int32_t>(counts ? Readout::count : Readout::membrane_last));
-    tensors.push_back(
-        tensorOf(type.getShape(), 1,
-                 counts ? Type(builder.getI32Type()) : builder.getF32Type()));
+    Readout readout = getReadout(readouts.size(), type);
+    readouts.push_back(static_cast<int32_t>(readout));
+    tensors.push_back(getReadoutType(readout, type));
   }
   OutputOp::create(builder, network.getLoc(), results);
   network.setFunctionType(
@@ -520,26 +357,39 @@ void GraphLowering::finish() {
   auto main = func::FuncOp::create(builder, network.getLoc(), "main",
                                    builder.getFunctionType(arguments, tensors));
   builder.setInsertionPointToStart(main.addEntryBlock());
-  auto simulate = SimulateOp::create(
-      builder, network.getLoc(), tensors, network.getSymName(),
-      main.getArguments(), IntegerAttr(),
-      static_cast<uint32_t>(SampleReset::per_sample), readouts);
-  func::ReturnOp::create(builder, network.getLoc(), simulate.getResults());
-  unsigned index = 0;
+  func::ReturnOp::create(builder, network.getLoc(),
+                         simulate(main, readouts).getResults());
+  for (auto [index, node] : llvm::enumerate(inputs))
+    main.setArgAttr(index, "snn.name",
+                    builder.getStringAttr(names.lookup(node)));
+  for (auto [index, node] : llvm::enumerate(outputs))
+    main.setResultAttr(index, "snn.name",
+                       builder.getStringAttr(names.lookup(node)));
+}
+
+/// The profiles as flags spell them, in the order of names.
+SmallVector<StringRef> GraphLowering::listChoice() {
+  auto spell = [&](const Profile &profile) {
+    return profile.name + "@" + profile.version;
+  };
+  choiceTexts.push_back(spell(*choice.common));
   for (const auto &[name, node] : graph.nodes)
-    if (node.is(NodeType::Input))
-      main.setArgAttr(index++, "snn.name", builder.getStringAttr(name));
+    if (auto own = choice.byNode.find(name); own != choice.byNode.end())
+      choiceTexts.push_back(name + "=" + spell(*own->second));
+  return SmallVector<StringRef>(choiceTexts.begin(), choiceTexts.end());
 }
 
 OwningOpRef<ModuleOp> GraphLowering::run() {
   Location loc = getPartLocation(builder.getContext(), file, "");
   module = ModuleOp::create(loc);
+  (*module)->setAttr(profilesAttrName, builder.getStrArrayAttr(listChoice()));
   symbols = std::make_unique<SymbolTable>(*module);
   builder.setInsertionPointToEnd(module->getBody());
   network = NetworkOp::create(builder, loc, "network", StringAttr(),
                               builder.getFunctionType({}, {}));
   // Time constants in steps make a network without seconds.
-  network->setAttr("dt", profile.dt == 1
+  double dt = semantics.dt.value_or(choice.common->dt);
+  network->setAttr("dt", choice.common->dt == 1
                              ? Attribute(builder.getStringAttr("steps"))
                              : builder.getF64FloatAttr(dt));
   builder.setInsertionPointToStart(&network.getBody().emplaceBlock());
@@ -549,5 +399,5 @@ OwningOpRef<ModuleOp> GraphLowering::run() {
   for (const auto &[name, node] : graph.nodes)
     connect(node);
   finish();
-  return failed ? nullptr : std::move(module);
+  return std::move(module);
 }

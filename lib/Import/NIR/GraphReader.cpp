@@ -313,6 +313,7 @@ Model GraphReader::read(hid_t file) {
   Node node = readNode(*root);
   if (tooDeep)
     return std::move(model);
+  model.metadata = node.metadata;
   if (node.subgraph)
     model.graph = *node.subgraph;
   else if (!node.typeName.empty())

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NeuronModels.h"
+#include "spikeformer/Import/NIR/NeuronModels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -345,6 +345,8 @@ void StepWriter::write() {
   SmallVector<mlir::Value> states{v};
   if (current)
     states.push_back(current);
+  if (isSpiking(type) && rule.fires == Fires::many)
+    emitted = arith::FPToSIOp::create(b, b.getI32Type(), emitted);
   snn::YieldOp::create(b, emitted, states);
 }
 

@@ -52,6 +52,9 @@ private:
   Rule rule(const JsonValue &object);
   Profile profile(const JsonValue &object);
   void checkNode(const JsonValue &rules, StringRef key);
+  /// Names of types of nodes.
+  SmallVector<NodeType> nodeTypes(const JsonValue &list);
+  Loss loss(const JsonValue &object);
 
   llvm::Error errors = llvm::Error::success();
 };
@@ -122,11 +125,39 @@ void ProfileReader::checkNode(const JsonValue &rules, StringRef key) {
     fail(rules.makeError("'" + key + "' is no type of neuron"));
 }
 
+SmallVector<NodeType> ProfileReader::nodeTypes(const JsonValue &list) {
+  SmallVector<NodeType> types;
+  llvm::ArrayRef<JsonValue> names;
+  take(list.getArray(), names);
+  for (const JsonValue &name : names) {
+    std::string spelled = text(name);
+    if (const NodeInfo *info = findNodeType(spelled))
+      types.push_back(info->type);
+    else
+      fail(name.makeError("'" + spelled + "' is no type of node"));
+  }
+  return types;
+}
+
+Loss ProfileReader::loss(const JsonValue &object) {
+  Loss loss;
+  if (llvm::Error error = object.checkKeys({"nodes", "what"}))
+    fail(std::move(error));
+  if (const JsonValue *nodes = object.find("nodes"))
+    loss.nodes = nodeTypes(*nodes);
+  if (const JsonValue *what = object.find("what"))
+    loss.what = text(*what);
+  if (loss.nodes.empty() || loss.what.empty())
+    fail(object.makeError("needs 'nodes' and 'what'"));
+  return loss;
+}
+
 Profile ProfileReader::profile(const JsonValue &object) {
   Profile profile;
   if (llvm::Error error =
-          object.checkKeys({"name", "dt", "is", "evidence", "flatten",
-                            "recurrent_input", "synapse_delay", "rules"}))
+          object.checkKeys({"name", "version", "dt", "is", "evidence",
+                            "flatten", "recurrent_input", "synapse_delay",
+                            "rules", "reads", "loses", "tau_below_dt"}))
     fail(std::move(error));
   auto at = [&](StringRef key,
                 llvm::function_ref<void(const JsonValue &)> use) {
@@ -137,6 +168,7 @@ Profile ProfileReader::profile(const JsonValue &object) {
       fail(member.takeError());
   };
   at("name", [&](const JsonValue &v) { profile.name = text(v); });
+  at("version", [&](const JsonValue &v) { profile.version = text(v); });
   at("is", [&](const JsonValue &v) { profile.description = text(v); });
   at("evidence", [&](const JsonValue &v) { profile.evidence = text(v); });
   at("dt", [&](const JsonValue &v) {
@@ -160,6 +192,16 @@ Profile ProfileReader::profile(const JsonValue &object) {
          profile.entersLoopsAtNeurons);
   if (const JsonValue *delay = object.find("synapse_delay"))
     take(delay->getInteger(), profile.synapseDelay);
+  if (const JsonValue *reads = object.find("reads"))
+    profile.reads = nodeTypes(*reads);
+  if (const JsonValue *hint = object.find("tau_below_dt"))
+    profile.tauBelowStep = text(*hint);
+  if (const JsonValue *losses = object.find("loses")) {
+    llvm::ArrayRef<JsonValue> items;
+    take(losses->getArray(), items);
+    for (const JsonValue &item : items)
+      profile.losses.push_back(loss(item));
+  }
   return profile;
 }
 
@@ -174,8 +216,9 @@ ProfileReader::read(const JsonValue &table) {
   for (const JsonValue &item : items) {
     Profile next = profile(item);
     for (const Profile &other : profiles)
-      if (other.name == next.name)
-        fail(item.makeError("profile '" + next.name + "' is there twice"));
+      if (other.name == next.name && other.version == next.version)
+        fail(item.makeError("profile '" + next.name + "@" + next.version +
+                            "' is there twice"));
     profiles.push_back(std::move(next));
   }
   if (errors)
@@ -187,9 +230,18 @@ llvm::Expected<std::vector<Profile>> nir::readProfiles(const JsonValue &table) {
   return ProfileReader().read(table);
 }
 
-std::string nir::listProfiles() {
+const Profile *nir::findProfile(ArrayRef<Profile> profiles, StringRef name) {
+  auto [base, version] = name.split('@');
+  for (const Profile &profile : profiles)
+    if (profile.name == base &&
+        (profile.version == version || name.size() == base.size()))
+      return &profile;
+  return nullptr;
+}
+
+std::string nir::listProfiles(ArrayRef<Profile> profiles) {
   std::string list;
-  for (const Profile &profile : getProfiles())
+  for (const Profile &profile : profiles)
     list += "\n  " + profile.name + ": " + profile.description;
   return list;
 }

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Wiring.h"
-#include "NeuronModels.h"
+#include "spikeformer/Import/NIR/Wiring.h"
+#include "spikeformer/Import/NIR/NeuronModels.h"
 #include "llvm/ADT/DenseSet.h"
 
 using namespace spikeformer;
@@ -17,13 +17,13 @@ static bool isNeuron(const Node *node) {
   return node->info->nodeClass == NodeClass::neuron;
 }
 
-Wiring::Wiring(const Graph &graph, const Profile &profile)
-    : graph(graph), profile(profile) {
+Wiring::Wiring(const Graph &graph, const ProfileChoice &choice) : graph(graph) {
+  for (const auto &[name, node] : graph.nodes)
+    profiles[&node] = &choice.get(name);
   for (const Edge &edge : graph.edges)
     edges.emplace_back(&graph.nodes.find(edge.source)->second,
                        &graph.nodes.find(edge.target)->second);
-  if (profile.entersLoopsAtNeurons)
-    enterLoopsAtNeurons();
+  enterLoopsAtNeurons();
   for (auto [source, target] : edges) {
     successors[source].push_back(target);
     predecessors[target].push_back(source);
@@ -43,7 +43,8 @@ void Wiring::enterLoopsAtNeurons() {
     return llvm::is_contained(edges, std::make_pair(source, target));
   };
   for (auto &[source, target] : edges) {
-    if (target->info->nodeClass != NodeClass::matrix || isNeuron(source))
+    if (!getProfile(*target).entersLoopsAtNeurons ||
+        target->info->nodeClass != NodeClass::matrix || isNeuron(source))
       continue;
     for (auto [from, to] : edges)
       if (from == target && isNeuron(to) && has(to, target)) {
@@ -61,6 +62,11 @@ ArrayRef<Wire> Wiring::getInputs(const Node *node) const {
 bool Wiring::isLate(const Node *node) const {
   return isNeuron(node) && isSpiking(node->info->type) &&
          getRule(*node).tested == Tested::before;
+}
+
+bool Wiring::hasRuleForLoops(const Node &node) const {
+  return isRecurrent(&node) && getProfile(node).rules.contains(
+                                   (node.info->name + "@recurrent").str());
 }
 
 bool Wiring::isRecurrent(const Node *node) const { return reaches(node, node); }

@@ -73,6 +73,10 @@ struct Graph {
   bool edgesKnown = false;
 };
 
+/// Puts nodes into the order of their names, level by level: as groups in
+/// groups are ordered.
+void sortNodes(Graph &graph);
+
 /// A whole file.
 struct Model {
   std::string file;
@@ -80,6 +84,8 @@ struct Model {
   std::string version;
   /// Empty if there is none; that has been reported.
   std::optional<Graph> graph;
+  /// Of the graph itself; names of nested groups are joined by '/'.
+  NameMap<Value> metadata;
   /// What was wrong while reading.
   Findings findings;
 };

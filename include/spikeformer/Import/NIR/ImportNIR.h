@@ -21,18 +21,26 @@
 
 namespace spikeformer {
 
+/// Attribute of an imported module: its profiles, spelled as in
+/// ImportNIROptions.
+constexpr llvm::StringLiteral profilesAttrName("nir.profiles");
+
 struct ImportNIROptions {
-  /// Null asks for one by an error that lists them.
-  const nir::Profile *profile = nullptr;
+  /// "NAME[@VERSION]" for all nodes, "NODE=NAME[@VERSION]" for one. If there is
+  /// none, the file's metadata settle it, else an error lists those of `known`.
+  std::vector<std::string> profiles;
+  /// What there is to choose from.
+  ArrayRef<nir::Profile> known = nir::getProfiles();
   /// Length of a step in the unit of the file's time constants, if it is not
   /// that of the profile.
   std::optional<double> dt;
 };
 
-/// Imports the file `path`. The network is driven by values for every step; T
-/// is left open. Populations have the names of nodes, inner ones "outer/inner".
-/// On failure returns null after one diagnostic for each thing wrong, located
-/// at the HDF5 path in the file.
+/// Imports the file `path`. The network is driven by values for every step, and
+/// T is left open, unless the file says otherwise. Populations have the names
+/// of nodes, inner ones "outer/inner". On failure returns null after one
+/// diagnostic for each thing wrong, located at the HDF5 path in the file. What
+/// the file is known to lack is a warning.
 OwningOpRef<ModuleOp> importNIR(StringRef path, MLIRContext &context,
                                 const ImportNIROptions &options);
 

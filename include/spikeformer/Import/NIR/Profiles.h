@@ -64,8 +64,18 @@ struct Rule {
   bool boundedByThreshold = false;
 };
 
+/// What files of one software do not say.
+struct Loss {
+  /// Only networks with a node of one of these types are concerned.
+  SmallVector<NodeType> nodes;
+  /// "drops the bias of neurons", the end of a sentence about the software.
+  std::string what;
+};
+
 struct Profile {
   std::string name;
+  /// Of the software that was observed.
+  std::string version;
   /// A clause, and where it is known from.
   std::string description, evidence;
   /// Length of a step, in the unit in which the file gives time constants.
@@ -80,8 +90,16 @@ struct Profile {
   /// Rules by type of node; "TYPE@recurrent" for nodes in a loop, "*" for all
   /// others.
   llvm::StringMap<Rule> rules;
+  /// Types of nodes that the software reads; empty for all.
+  SmallVector<NodeType> reads;
+  std::vector<Loss> losses;
+  /// What it may mean that time constants are below the step; often empty.
+  std::string tauBelowStep;
 
   const Rule &getRule(const NodeInfo &type, bool isRecurrent) const;
+  bool canRead(NodeType type) const {
+    return reads.empty() || llvm::is_contained(reads, type);
+  }
 };
 
 /// Reads the profiles of a table. Errors: every member that is missing, unknown
@@ -90,8 +108,24 @@ llvm::Expected<std::vector<Profile>> readProfiles(const JsonValue &table);
 
 /// The profiles of core, from its own table.
 ArrayRef<Profile> getProfiles();
+
+/// The profile called NAME or NAME@VERSION, null if there is none.
+const Profile *findProfile(ArrayRef<Profile> profiles, StringRef name);
 /// A line for each of them, for messages.
-std::string listProfiles();
+std::string listProfiles(ArrayRef<Profile> profiles);
+
+/// Which profile holds where in one graph.
+struct ProfileChoice {
+  /// Of all nodes without one of their own.
+  const Profile *common = nullptr;
+  /// By names of nodes, inner ones "outer/inner".
+  llvm::StringMap<const Profile *> byNode;
+
+  const Profile &get(StringRef node) const {
+    auto found = byNode.find(node);
+    return found == byNode.end() ? *common : *found->second;
+  }
+};
 
 } // namespace spikeformer::nir
 

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_IMPORT_NIR_WIRING_H
-#define LIB_IMPORT_NIR_WIRING_H
+#ifndef SPIKEFORMER_IMPORT_NIR_WIRING_H
+#define SPIKEFORMER_IMPORT_NIR_WIRING_H
 
 #include "spikeformer/Import/NIR/Graph.h"
 #include "spikeformer/Import/NIR/Profiles.h"
@@ -32,7 +32,7 @@ struct Wire {
 /// on.
 class Wiring {
 public:
-  Wiring(const Graph &graph, const Profile &profile);
+  Wiring(const Graph &graph, const ProfileChoice &choice);
 
   ArrayRef<Wire> getInputs(const Node *node) const;
   size_t getNumConsumers(const Node *node) const {
@@ -40,9 +40,14 @@ public:
   }
   /// Whether the node lies in a loop.
   bool isRecurrent(const Node *node) const;
-  const Rule &getRule(const Node &node) const {
-    return profile.getRule(*node.info, isRecurrent(&node));
+  const Profile &getProfile(const Node &node) const {
+    return *profiles.lookup(&node);
   }
+  const Rule &getRule(const Node &node) const {
+    return getProfile(node).getRule(*node.info, isRecurrent(&node));
+  }
+  /// Whether the rule is one for loops only.
+  bool hasRuleForLoops(const Node &node) const;
   /// Whether its spikes are those of the step before.
   bool isLate(const Node *node) const;
 
@@ -55,7 +60,7 @@ private:
   bool reaches(const Node *from, const Node *to) const;
 
   const Graph &graph;
-  const Profile &profile;
+  llvm::DenseMap<const Node *, const Profile *> profiles;
   std::vector<std::pair<const Node *, const Node *>> edges;
   llvm::DenseMap<const Node *, SmallVector<const Node *>> successors,
       predecessors;
@@ -65,4 +70,4 @@ private:
 
 } // namespace spikeformer::nir
 
-#endif // LIB_IMPORT_NIR_WIRING_H
+#endif // SPIKEFORMER_IMPORT_NIR_WIRING_H

@@ -12,8 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_IMPORT_NIR_NEURONMODELS_H
-#define LIB_IMPORT_NIR_NEURONMODELS_H
+#ifndef SPIKEFORMER_IMPORT_NIR_NEURONMODELS_H
+#define SPIKEFORMER_IMPORT_NIR_NEURONMODELS_H
 
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Import/NIR/Graph.h"
@@ -47,4 +47,4 @@ snn::ModelOp buildThreshold(OpBuilder &builder, Location loc, StringRef name);
 
 } // namespace spikeformer::nir
 
-#endif // LIB_IMPORT_NIR_NEURONMODELS_H
+#endif // SPIKEFORMER_IMPORT_NIR_NEURONMODELS_H
