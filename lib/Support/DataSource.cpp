@@ -81,7 +81,7 @@ static llvm::Expected<Format> detectFormat(llvm::StringRef file) {
   if (bytes.starts_with("\x89HDF"))
     return Format::hdf5;
   return makeInputError(file, "is in no known format; data are .npy, .npz, "
-                              "IDX (also .gz), .csv or HDF5");
+                              "IDX (also .gz), .csv, .bs2 or HDF5");
 }
 
 static llvm::Expected<Tensor> readNpz(const DataArgument &argument) {

@@ -126,11 +126,11 @@ spikeformer::readEvents(llvm::StringRef file) {
                                 "has " +
                                     formatShape(array->getShape()));
   std::vector<Event> events(array->getShape()[0]);
-  for (auto [row, event] : llvm::enumerate(events)) {
+  for (size_t row = 0; row < events.size(); ++row) {
     auto column = [&](size_t k) {
       return static_cast<int64_t>(array->getAsDouble(4 * row + k));
     };
-    event = {column(0), column(1), column(3), column(2)};
+    events[row] = {column(0), column(1), column(3), column(2)};
   }
   return events;
 }
