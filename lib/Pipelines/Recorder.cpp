@@ -25,6 +25,8 @@ llvm::Error Recorder::checkEvents() const {
 }
 
 llvm::Error Recorder::checkSonata(ArrayRef<Tensor> batch) const {
+  if (llvm::Error error = checkEvents())
+    return error;
   if (samples != 1)
     return makeRefusedError("a SONATA file has one sample: needs 1, has " +
                             llvm::Twine(samples) +
@@ -43,7 +45,7 @@ llvm::Error Recorder::checkSonata(ArrayRef<Tensor> batch) const {
                               column.probe->text +
                               "'; record it with --record-format=events");
   }
-  return checkEvents();
+  return llvm::Error::success();
 }
 
 llvm::Error Recorder::checkSize(ArrayRef<Tensor> batch) const {
