@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/EngineComparison.h"
+#include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Parser/Parser.h"
 #include "spikeformer/ExecutionEngine/JITExecutor.h"
 #include "spikeformer/Reference/Interpreter.h"
 #include "spikeformer/Reference/RandomNetwork.h"
@@ -134,24 +136,52 @@ static llvm::Expected<RunResult> runJIT(snn::NetworkOp network,
   return (*executor)->run(request);
 }
 
+/// The module of `simulate`, written and read back: as text or as bytecode.
+static OwningOpRef<ModuleOp> roundTrip(snn::SimulateOp simulate,
+                                       bool asBytecode) {
+  auto module = simulate->getParentOfType<ModuleOp>();
+  std::string bytes;
+  llvm::raw_string_ostream os(bytes);
+  if (!asBytecode)
+    module.print(os);
+  else if (failed(mlir::writeBytecodeToFile(module, os)))
+    return nullptr;
+  return mlir::parseSourceString<ModuleOp>(bytes, simulate.getContext());
+}
+
+static snn::SimulateOp findSimulation(ModuleOp module) {
+  snn::SimulateOp found;
+  module.walk([&](snn::SimulateOp op) { found = op; });
+  return found;
+}
+
+static snn::NetworkOp findNetwork(snn::SimulateOp simulate) {
+  return SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
+      simulate, simulate.getNetworkAttr());
+}
+
 EngineComparison spikeformer::compareEngines(snn::SimulateOp simulate,
                                              uint64_t seed) {
-  auto network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
-      simulate, simulate.getNetworkAttr());
   std::string diagnostics;
   ScopedDiagnosticHandler watch(simulate.getContext(), [&](Diagnostic &seen) {
     diagnostics += ": " + seen.str();
     return success();
   });
   RunRequest request = makeRandomRequest(simulate, seed, numComparedSamples);
-  auto reference = runReference(network, request);
+  auto reference = runReference(findNetwork(simulate), request);
   if (!reference)
     return {EngineOutcome::referenceFails,
             llvm::toString(reference.takeError()) + diagnostics};
   JITOptions options;
   options.optLevel = seed % 4;
   request.threads = 1 + seed % 2;
-  auto actual = runJIT(network, request, options);
+  bool asBytecode = seed / 8 % 2;
+  OwningOpRef<ModuleOp> copy = roundTrip(simulate, asBytecode);
+  if (!copy)
+    return {EngineOutcome::jitFails,
+            (asBytecode ? "its bytecode" : "its text") +
+                std::string(" cannot be read back") + diagnostics};
+  auto actual = runJIT(findNetwork(findSimulation(*copy)), request, options);
   if (!actual)
     return {EngineOutcome::jitFails,
             llvm::toString(actual.takeError()) + diagnostics};

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Interpreter and JIT agree in every spike, state and counter of 300 random
-// networks, at 1 and 2 threads and every optimisation level by turns. More:
-// `sf-random --compare`.
+// Interpreter and JIT agree in every spike, state and counter of 500 random
+// networks, at 1 and 2 threads, every optimisation level, and through text and
+// bytecode by turns. More: `sf-random --compare`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,7 +37,7 @@ static EngineComparison runSeed(uint64_t seed) {
 }
 
 TEST(RandomCampaign, EnginesAgree) {
-  for (uint64_t seed = 0; seed < 300; ++seed) {
+  for (uint64_t seed = 0; seed < 500; ++seed) {
     EngineComparison comparison = runSeed(seed);
     EXPECT_EQ(comparison.outcome, EngineOutcome::equal)
         << "seed " << seed << ": " << comparison.what;
