@@ -107,17 +107,25 @@ loadSpikes(const DataArgument &argument, const InputDescription &input,
                        /*available=*/1};
 }
 
-/// Whether the argument names recordings of events: by its name, or because it
-/// is given as such.
+static bool hasEventFiles(llvm::StringRef folder) {
+  auto files = listEventFiles(folder);
+  if (!files)
+    llvm::consumeError(files.takeError());
+  return static_cast<bool>(files);
+}
+
+/// Whether the argument names recordings of events: by its name, by what is in
+/// the folder, or because it is given as such.
 static bool isEventData(const DataArgument &argument,
                         const InputDescription &input,
                         const FitOptions &options) {
   if (!argument.key.empty())
     return false;
-  if (llvm::sys::fs::is_directory(argument.file) || isEventFile(argument.file))
-    return true;
-  return (options.events || input.events) &&
-         llvm::StringRef(argument.file).ends_with(".npy");
+  llvm::StringRef file = argument.file;
+  bool isDeclared = options.events || input.events;
+  if (llvm::sys::fs::is_directory(file))
+    return isDeclared || hasEventFiles(file);
+  return isEventFile(file) || (isDeclared && file.ends_with(".npy"));
 }
 
 /// How the events of `input` are binned: as the flags say, which the network

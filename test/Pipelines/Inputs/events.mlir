@@ -1,10 +1,12 @@
-// Gives back how many events each pixel had in each step: polarity, 3 rows, 4 columns.
-snn.network @events(%x: !snn.signal<2x3x4, analogue<f32>>) -> !snn.signal<2x3x4, analogue<f32>> attributes {dt = 1.0e-3} {
-  %i = snn.project %x through #snn.one_to_one delay 0 : !snn.signal<2x3x4, analogue<f32>> -> !snn.current<2x3x4>
-  %y = snn.population "y" (in: %i accumulate ordered<f32>) model #snn.linear<state = f32> params {} : !snn.signal<2x3x4, analogue<f32>>
-  snn.output %y : !snn.signal<2x3x4, analogue<f32>>
+// Spikes of three channels in 5 steps, one neuron each with a leak; read by the first spike.
+#lif = #snn.lif<state = f32, integration = discrete, reset = to_value, fires = above, when = same_step, refractory = none>
+snn.network @net(%x: !snn.signal<3, binary>) -> !snn.signal<3, binary> attributes {dt = 1.0e-3 : f64} {
+  %i = snn.project %x through #snn.one_to_one weights 0.75 delay 0 : !snn.signal<3, binary> -> !snn.current<3>
+  %s = snn.population "leaky" (in: %i accumulate ordered<f32>) model #lif
+    params {decay = 0.5, r = 1.0, v_threshold = 1.0, v_reset = 0.0, v_init = 0.0} : !snn.signal<3, binary>
+  snn.output %s : !snn.signal<3, binary>
 }
-func.func @main(%x: tensor<?x?x2x3x4xf32>) -> tensor<?x2x3x4xf32> {
-  %r = snn.simulate @events(%x) steps(?) reset(per_sample) readout(current_sum) : (tensor<?x?x2x3x4xf32>) -> tensor<?x2x3x4xf32>
-  return %r : tensor<?x2x3x4xf32>
+func.func @main(%x: tensor<?x5x3xi8>) -> tensor<?x3xi32> {
+  %r = snn.simulate @net(%x) steps(5) reset(per_sample) readout(first_spike) : (tensor<?x5x3xi8>) -> tensor<?x3xi32>
+  return %r : tensor<?x3xi32>
 }

@@ -3,7 +3,7 @@
 usage: make_events.py DIR
 
 DIR/rec has three .bs2 files, DIR/first.npy the first of them as [event, 4]; DIR/{count,binary}.npy are [sample, step, p, y, x] in 5 steps of 2 ms from
-the first event on, DIR/zero.npy those of counts from time 0 on.
+the first event on, DIR/sum.npy the counts of all steps, DIR/zero.npy those of counts from time 0 on.
 """
 import sys
 from pathlib import Path
@@ -42,6 +42,7 @@ def main():
     np.save(folder / "first.npy", recordings[0])
     counts = np.stack([add_up(r, r[0, 2]) for r in recordings])
     np.save(folder / "count.npy", counts)
+    np.save(folder / "sum.npy", counts.sum(1))
     np.save(folder / "binary.npy", np.minimum(counts, 1))
     np.save(folder / "zero.npy", np.stack([add_up(r, 0) for r in recordings]))
     (folder / "cut.bs2").write_bytes(pack(recordings[0])[:-2])
