@@ -14,6 +14,8 @@
 #include "spikeformer/Reference/RandomNetwork.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
 #include <cmath>
 #include <cstring>
 
@@ -22,6 +24,8 @@ using namespace spikeformer;
 //===----------------------------------------------------------------------===//
 // Results
 //===----------------------------------------------------------------------===//
+
+static constexpr size_t kBytecodeAlignment = 64;
 
 /// First element in which `a` and `b`, of one type and shape, differ; -1 if
 /// there is none.
@@ -146,7 +150,13 @@ static OwningOpRef<ModuleOp> roundTrip(snn::SimulateOp simulate,
     module.print(os);
   else if (failed(mlir::writeBytecodeToFile(module, os)))
     return nullptr;
-  return mlir::parseSourceString<ModuleOp>(bytes, simulate.getContext());
+  // Resources of bytecode are used where they lie, which has to be aligned.
+  auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
+      bytes.size(), "round trip", llvm::Align(kBytecodeAlignment));
+  llvm::copy(bytes, buffer->getBufferStart());
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return mlir::parseSourceFile<ModuleOp>(sources, simulate.getContext());
 }
 
 static snn::SimulateOp findSimulation(ModuleOp module) {
