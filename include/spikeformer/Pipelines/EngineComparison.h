@@ -46,10 +46,10 @@ std::string describeDifference(const RunResult &reference,
                                const RunRequest &request);
 
 /// Runs the network of `simulate` by both engines on numComparedSamples samples
-/// of makeRandomRequest(`simulate`, `seed`); the JIT runs what is read back from
-/// the text or the bytecode of its module. The seed also chooses which of them,
-/// how the JIT compiles and whether it runs 1 or 2 threads, on which results
-/// must not depend. Diagnostics become part of `what`.
+/// of makeRandomRequest(`simulate`, `seed`); the JIT runs what is read back
+/// from the text or the bytecode of its module. The seed also chooses which of
+/// them, how the JIT compiles and whether it runs 1 or 2 threads, on which
+/// results must not depend. Diagnostics become part of `what`.
 EngineComparison compareEngines(snn::SimulateOp simulate, uint64_t seed);
 
 } // namespace spikeformer
