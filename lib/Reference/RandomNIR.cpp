@@ -190,7 +190,7 @@ void NIRMaker::addMain(int64_t steps) {
   };
   constexpr int64_t open = ShapedType::kDynamic;
   for (Type input : network.getFunctionType().getInputs())
-    arguments.push_back(tensorOf({open, open}, input, builder.getF32Type()));
+    arguments.push_back(tensorOf({open, steps}, input, builder.getF32Type()));
   for (Type output : network.getFunctionType().getResults()) {
     results.push_back(tensorOf({open}, output, builder.getI32Type()));
     readouts.push_back(static_cast<int32_t>(Readout::count));
@@ -209,9 +209,11 @@ void NIRMaker::make() {
   Builder &builder = context.builder;
   Type f32 = builder.getF32Type();
   SmallVector<Type> types;
+  // Inputs of one rank, so that one order of axes describes all data.
+  bool takesImages = random.chance(0.4);
   for (int64_t k = random.range(1, 2); k > 0; --k) {
     SmallVector<int64_t> shape{random.range(1, 8)};
-    if (random.chance(0.4))
+    if (takesImages)
       shape = {random.range(1, 2), random.range(3, 5), random.range(3, 5)};
     types.push_back(SignalType::getAnalogue(shape, f32));
   }
@@ -231,9 +233,12 @@ void NIRMaker::make() {
   for (int64_t k = options.populations.value_or(drawn); k > 0; --k)
     addPopulation();
   addLoops();
-  SmallVector<Value> outputs{populations.back().getSpikes()};
-  if (populations.size() > 1 && random.chance(0.3))
-    outputs.push_back(populations.front().getSpikes());
+  SmallVector<Value> outputs;
+  for (PopulationOp population : populations)
+    if (population.getSpikes().use_empty() || random.chance(0.2))
+      outputs.push_back(population.getSpikes());
+  if (outputs.empty())
+    outputs.push_back(populations.back().getSpikes());
   OutputOp::create(context.builder, context.loc, outputs);
   network.setFunctionType(
       builder.getFunctionType(types, TypeRange(ValueRange(outputs))));

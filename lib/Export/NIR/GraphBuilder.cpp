@@ -117,13 +117,18 @@ void GraphBuilder::checkPopulation(PopulationOp population) {
   if (population.getReceptorList().size() != 1)
     refuse(population) << "has " << population.getReceptorList().size()
                        << " receptors: a node of NIR has one input";
-  for (ReceptorAttr receptor : population.getReceptorList())
-    if (receptor.getAccumulator() != AccumulatorKind::ordered ||
-        !receptor.getType().isF32())
-      refuse(population) << "accumulates "
-                         << stringifyAccumulatorKind(receptor.getAccumulator())
-                         << "<" << receptor.getType()
-                         << ">: NIR adds in f32; needs ordered<f32>";
+  for (ReceptorAttr receptor : population.getReceptorList()) {
+    if (receptor.getAccumulator() == AccumulatorKind::ordered &&
+        receptor.getType().isF32())
+      continue;
+    // A type in a diagnostic is quoted; here it is part of a word.
+    std::string type;
+    llvm::raw_string_ostream(type) << receptor.getType();
+    refuse(population) << "accumulates "
+                       << stringifyAccumulatorKind(receptor.getAccumulator())
+                       << "<" << type
+                       << ">: NIR adds in f32; needs ordered<f32>";
+  }
 }
 
 /// Whether it is a linear population of a Conv1d: windows over one axis, of
@@ -215,16 +220,19 @@ void GraphBuilder::connectLinear(PopulationOp population,
 }
 
 void GraphBuilder::connect(PopulationOp population) {
+  // A population whose synapses are refused has no place for its bias.
+  bool wasFailed = std::exchange(failed, false);
   SmallVector<Group> groups = groupInputs(population);
-  if (isa<LinearAttr>(population.getModel())) {
-    if (!isOutputNode(population, groups))
-      connectLinear(population, groups);
-    return;
-  }
+  bool isLinear = isa<LinearAttr>(population.getModel());
+  if (isLinear && !isOutputNode(population, groups))
+    connectLinear(population, groups);
   SmallVector<std::string> weights;
   for (const Group &group : groups)
-    addSynapses(group, population, std::nullopt, weights);
-  addBias(population, weights);
+    if (!isLinear)
+      addSynapses(group, population, std::nullopt, weights);
+  if (!isLinear)
+    addBias(population, weights);
+  failed |= wasFailed;
 }
 
 void GraphBuilder::connectOutputs() {

@@ -377,7 +377,7 @@ void GraphBuilder::addSynapses(const Group &group, PopulationOp population,
   std::optional<Shape> input;
   if (!isPutTogether(first.getSource()))
     input = addWeights(own, first, population);
-  bool isRefused = std::exchange(failed, failed || wasFailed) && !wasFailed;
+  bool isRefused = std::exchange(failed, failed || wasFailed);
   if (!input && !isRefused) {
     if (!name)
       taken.erase(own);

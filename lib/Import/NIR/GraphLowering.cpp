@@ -311,6 +311,15 @@ Readout GraphLowering::getReadout(size_t index, SignalType type) {
   return readout;
 }
 
+/// [sample, step, ...shape], without steps where one value holds for all.
+Type GraphLowering::getArgument(const Node &node, int64_t steps) {
+  SmallVector<int64_t> extents{ShapedType::kDynamic};
+  if (!llvm::is_contained(semantics.held, names.lookup(&node)))
+    extents.push_back(steps);
+  llvm::append_range(extents, shapeOf(&node));
+  return RankedTensorType::get(extents, builder.getF32Type());
+}
+
 SimulateOp GraphLowering::simulate(func::FuncOp main,
                                    ArrayRef<int32_t> readouts) {
   IntegerAttr steps;
@@ -328,20 +337,13 @@ void GraphLowering::finish() {
   SmallVector<mlir::Value> results;
   SmallVector<Type> tensors, arguments;
   SmallVector<int32_t> readouts;
-  auto tensorOf = [&](ArrayRef<int64_t> shape, unsigned lead, Type element) {
-    SmallVector<int64_t> extents(lead, ShapedType::kDynamic);
-    llvm::append_range(extents, shape);
-    return RankedTensorType::get(extents, element);
-  };
+  int64_t steps = semantics.timesteps.value_or(ShapedType::kDynamic);
   SmallVector<const Node *> inputs =
       listBorder(NodeType::Input, semantics.inputs);
   SmallVector<const Node *> outputs =
       listBorder(NodeType::Output, semantics.outputs);
   for (const Node *node : inputs)
-    arguments.push_back(
-        tensorOf(shapeOf(node),
-                 llvm::is_contained(semantics.held, names.lookup(node)) ? 1 : 2,
-                 builder.getF32Type()));
+    arguments.push_back(getArgument(*node, steps));
   for (const Node *node : outputs) {
     results.push_back(getResult(*node));
     auto type = cast<SignalType>(results.back().getType());

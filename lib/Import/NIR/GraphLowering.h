@@ -105,6 +105,7 @@ private:
   FlatSymbolRefAttr parameter(const Tensor &values, const llvm::Twine &name);
   snn::ModelOp getModel(const Node &node);
   mlir::Value getResult(const Node &node);
+  Type getArgument(const Node &node, int64_t steps);
   snn::Readout getReadout(size_t index, snn::SignalType type);
   snn::SimulateOp simulate(mlir::func::FuncOp main, ArrayRef<int32_t> readouts);
   SmallVector<StringRef> listChoice();
