@@ -115,7 +115,9 @@ static std::optional<double> getThreshold(snn::PopulationOp population,
 /// Potential at the spike test minus threshold. `scale` becomes the largest
 /// magnitude that took part, times the number of sources.
 static std::optional<double> getMargin(const Place &place, double &scale) {
-  if (place.side.isRecording() || !place.side.isSpiking())
+  // The network of an artefact has no body.
+  if (place.side.isRecording() || place.side.isArtefact() ||
+      !place.side.isSpiking())
     return std::nullopt;
   snn::PopulationOp population =
       findPopulation(place.side.getNetwork(), place.signal);

@@ -84,7 +84,7 @@ Value NIRMaker::projectAnyhow(Value source, SmallVector<int64_t> &target) {
   SmallVector<int64_t> from(shapeOf(source));
   int64_t delay = random.chance(0.2) ? random.range(1, 3) : 0;
   if (target.empty() && from.size() == 3 && random.chance(0.6)) {
-    int64_t kernel = random.range(1, std::min<int64_t>(3, from[1]));
+    int64_t kernel = random.range(1, std::min<int64_t>({3, from[1], from[2]}));
     int64_t pad = random.below(2), channels = random.range(1, 3);
     target = {channels, from[1] + 2 * pad - kernel + 1,
               from[2] + 2 * pad - kernel + 1};

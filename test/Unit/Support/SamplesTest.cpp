@@ -100,7 +100,7 @@ TEST_F(DataSourceTest, FormatsAreRecognised) {
   };
   EXPECT_EQ(error(put("a.txt", "0,1"), CsvLabel::none),
             "a.txt: error: is in no known format; data are .npy, .npz, IDX "
-            "(also .gz), .csv or HDF5");
+            "(also .gz), .csv, .bs2 or HDF5");
   EXPECT_EQ(error(npy, CsvLabel::first),
             "a.npy: error: is no table; --csv-label is for .csv files, give "
             "the labels in a file of their own");
