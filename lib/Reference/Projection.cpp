@@ -106,10 +106,12 @@ static LogicalResult readDelays(ProjectOp op, Projection &projection,
   return success();
 }
 
-/// Sorts weights by synapse where each synapse has its own.
+/// Sorts weights by synapse where each synapse has its own. One weight may be
+/// shared: its index is that of the synapse, even if there is only one.
 static void sortWeights(Projection &projection) {
   std::vector<uint64_t> &indices = projection.table.weights;
-  if (indices.size() != projection.weights.size())
+  if (projection.weights.size() == 1 ||
+      indices.size() != projection.weights.size())
     return;
   std::vector<double> sorted;
   sorted.reserve(indices.size());
