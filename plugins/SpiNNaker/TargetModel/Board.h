@@ -1,0 +1,92 @@
+//===- Board.h - boards and what they are made of ---------------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a machine of SpiNNaker 1 has, as the tools see it. The numbers are those
+// of SpiNNMachine 7.4.1 (spinn_machine/version/version_3.py, version_5.py,
+// version_spin1.py) and were read from its virtual machines.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_PLUGINS_SPINNAKER_TARGETMODEL_BOARD_H
+#define SPIKEFORMER_PLUGINS_SPINNAKER_TARGETMODEL_BOARD_H
+
+#include "spikeformer/TargetModel/MachineGraph.h"
+#include "llvm/Support/Error.h"
+
+namespace spikeformer::spinnaker {
+
+/// Links of a chip: E NE N W SW S.
+inline constexpr uint32_t numLinks = 6;
+/// Core 0 runs the monitor.
+inline constexpr uint32_t numMonitors = 1;
+/// Entries of a routing table that the tools plan with.
+inline constexpr uint32_t routerEntries = 1023;
+/// Bytes of memory of a chip that the tools plan with.
+inline constexpr int64_t sdramBytes = 123469792;
+/// What SpiNNFrontEndCommon keeps for itself: a core with the extra monitor on
+/// every chip, after core 0, and one more, the packet gatherer, on chips with an
+/// Ethernet port, and their memory.
+inline constexpr int64_t monitorSdramBytes = 488476;
+inline constexpr int64_t gathererSdramBytes = 477250;
+/// Joules of a packet without payload on a link: 40 bits of 25 pJ
+/// (version_spin1.py).
+inline constexpr double packetEnergy = 1.0e-9;
+
+/// A chip that works.
+struct Chip {
+  int32_t x = 0, y = 0;
+  /// With the monitor.
+  uint32_t numCores = 18;
+  /// Cores that do not work.
+  std::vector<uint32_t> deadCores;
+  /// The chip of its board that has the Ethernet port.
+  int32_t ethernetX = 0, ethernetY = 0;
+  /// Of a chip with an Ethernet port; empty on others.
+  std::string ipAddress;
+  /// Bit i: link i is dead, or there is no chip at its end.
+  uint32_t deadLinks = 0;
+  uint32_t routerEntries = spinnaker::routerEntries;
+  int64_t sdram = sdramBytes;
+
+  bool hasEthernet() const { return !ipAddress.empty(); }
+  /// Cores that the tools occupy besides the monitor, from core 1 on.
+  uint32_t getNumToolCores() const { return hasEthernet() ? 2 : 1; }
+  /// Memory that is left by the tools.
+  int64_t getSpareSdram() const;
+};
+
+/// A machine as its JSON file says it.
+struct Board {
+  /// 3 for SpiNN-3, 5 for machines of SpiNN-5 boards.
+  uint32_t version = 5;
+  uint32_t width = 8, height = 8;
+  /// In order of x, then y.
+  std::vector<Chip> chips;
+
+  bool wrapsX() const;
+  bool wrapsY() const;
+};
+
+/// One SpiNN-3: four chips.
+Board makeSpinn3();
+
+/// SpiNN-5 boards that fill `width` x `height` chips: 8 x 8, or multiples of 4
+/// above 8 of which those of 12 wrap. The error says what a size must be.
+llvm::Expected<Board> makeSpinn5(uint32_t width, uint32_t height);
+
+/// At least `count` SpiNN-5 boards, in the rectangle of triads that the tools
+/// choose (spinn_machine/version/abstract_version.py, size_from_n_boards).
+llvm::Expected<Board> makeSpinn5(uint32_t boards);
+
+/// The machine that mapping sees: resources `slices` of a core, of which it
+/// holds one, and `sdram` of a chip; without what the tools keep.
+MachineGraph makeMachineGraph(const Board &board, llvm::StringRef name);
+
+} // namespace spikeformer::spinnaker
+
+#endif // SPIKEFORMER_PLUGINS_SPINNAKER_TARGETMODEL_BOARD_H
