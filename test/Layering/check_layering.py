@@ -15,6 +15,8 @@ ALLOWED = {
     "Dialect/SNN/IR": ["Support"],
     "Dialect/SNN/Analysis": ["Dialect/SNN/IR", "Support"],
     "Dialect/SNN/Transforms": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
+    "Dialect/PnR/IR": ["Support"],
+    "Dialect/PnR/Transforms": ["Dialect/PnR/IR", "Mapping", "TargetModel", "Support"],
     "PluginAPI": ["Support"],
     "Reference": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "ExecutionEngine": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
@@ -22,7 +24,8 @@ ALLOWED = {
     "Export": ["Dialect/SNN/IR", "Import", "Support"],
     "Conversion": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "ExecutionEngine", "Support"],
     "Pipelines": ["Conversion", "Import", "Export", "Reference", "ExecutionEngine", "PluginAPI", "Mapping", "TargetModel",
-                  "Dialect/SNN/IR", "Dialect/SNN/Analysis", "Dialect/SNN/Transforms", "Support"],
+                  "Dialect/SNN/IR", "Dialect/SNN/Analysis", "Dialect/SNN/Transforms", "Dialect/PnR/IR",
+                  "Dialect/PnR/Transforms", "Support"],
 }
 PLUGIN = [d for d in ALLOWED if d not in ("Pipelines", "Import", "Export")]
 CHIPS = re.compile(r"loihi|spinnaker|akida|truenorth|tianjic|brainscales|dynap|speck|xylo|darwin", re.I)

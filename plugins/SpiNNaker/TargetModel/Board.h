@@ -29,8 +29,8 @@ inline constexpr uint32_t routerEntries = 1023;
 /// Bytes of memory of a chip that the tools plan with.
 inline constexpr int64_t sdramBytes = 123469792;
 /// What SpiNNFrontEndCommon keeps for itself: a core with the extra monitor on
-/// every chip, after core 0, and one more, the packet gatherer, on chips with an
-/// Ethernet port, and their memory.
+/// every chip, after core 0, and one more, the packet gatherer, on chips with
+/// an Ethernet port, and their memory.
 inline constexpr int64_t monitorSdramBytes = 488476;
 inline constexpr int64_t gathererSdramBytes = 477250;
 /// Joules of a packet without payload on a link: 40 bits of 25 pJ
