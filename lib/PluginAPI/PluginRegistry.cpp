@@ -138,6 +138,24 @@ void PluginRegistry::addMachine(Machine machine) {
   add("machine", machines, std::move(machine));
 }
 
+llvm::Expected<MachineGraph> PluginRegistry::makeMachine(StringRef name) const {
+  StringRef family = name.split(':').first;
+  std::string known;
+  for (const Owned<Machine> &machine : machines) {
+    if (machine.value.name != family) {
+      known += (known.empty() ? "" : ", ") + machine.value.name;
+      continue;
+    }
+    auto target = getTarget(machine.value.target);
+    if (!target)
+      return target.takeError();
+    return (*target)->makeMachine(name);
+  }
+  return llvm::createStringError(
+      "there is no machine '" + family + "'; there are: " +
+      (known.empty() ? "none" : known) + "; --load-plugin adds more");
+}
+
 void PluginRegistry::addNIRProfile(NIRProfile profile) {
   // Those of the importer itself are built in.
   if (profile.file.empty())

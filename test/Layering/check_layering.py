@@ -17,7 +17,7 @@ ALLOWED = {
     "Dialect/SNN/Transforms": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "Dialect/PnR/IR": ["Support"],
     "Dialect/PnR/Transforms": ["Dialect/PnR/IR", "Mapping", "TargetModel", "Support"],
-    "PluginAPI": ["Support"],
+    "PluginAPI": ["TargetModel", "Support"],
     "Reference": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "ExecutionEngine": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "Import": ["Dialect/SNN/IR", "Support"],

@@ -170,6 +170,9 @@ public:
   llvm::Expected<const Target *> getTarget(llvm::StringRef name) const;
 
   llvm::ArrayRef<Owned<Machine>> getMachines() const { return machines; }
+  /// The machine graph that `name` says, NAME[:key=value,...] of a machine of
+  /// any target. The error lists the names there are.
+  llvm::Expected<MachineGraph> makeMachine(llvm::StringRef name) const;
   llvm::ArrayRef<Owned<NIRProfile>> getNIRProfiles() const { return profiles; }
   llvm::ArrayRef<Owned<Method>> getMethods() const { return methods; }
   llvm::ArrayRef<Owned<Importer>> getImporters() const { return importers; }

@@ -42,10 +42,10 @@ static LogicalResult verifyKinds(MappingOp mapping) {
     if (!rank)
       return op.emitOpError("is no column of a mapping");
     if (last && *rank <= *last)
-      return op.emitOpError(*rank == *last
-                                ? "is there twice in its mapping"
-                                : "comes too late in its mapping; needs the "
-                                  "order slices, messages, keys, trees, tables");
+      return op.emitOpError(
+          *rank == *last ? "is there twice in its mapping"
+                         : "comes too late in its mapping; needs the "
+                           "order slices, messages, keys, trees, tables");
     last = rank;
   }
   if (!mapping.getColumns<SlicesOp>())
@@ -132,12 +132,11 @@ LogicalResult MessagesOp::verify() {
   size_t rows = size();
   if (getOffsets().size() != rows + 1 ||
       !areOffsets(getOffsets(), getTargets().size()) ||
-      getPackets().size() != rows ||
-      getNumKeys().size() != rows) // messages_c1
+      getPackets().size() != rows || getNumKeys().size() != rows) // messages_c1
     return failColumns(*this);
   if (!getNames().empty() && getNames().size() != rows) // messages_c2
-    return emitOpError("needs no names or ") << rows << ", has "
-                                             << getNames().size();
+    return emitOpError("needs no names or ")
+           << rows << ", has " << getNames().size();
   return success();
 }
 

@@ -44,9 +44,9 @@ static void printRows(OpAsmPrinter &printer, size_t rows,
 template <typename T>
 static ParseResult parseNumbers(OpAsmParser &parser,
                                 SmallVectorImpl<T> &numbers) {
-  return parser.parseCommaSeparatedList(
-      AsmParser::Delimiter::Square,
-      [&] { return parser.parseInteger(numbers.emplace_back()); });
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&] {
+    return parser.parseInteger(numbers.emplace_back());
+  });
 }
 
 template <typename T>
@@ -59,11 +59,10 @@ static void printNumbers(OpAsmPrinter &printer, ArrayRef<T> numbers) {
 /// `(x, y)`.
 static ParseResult parseRouter(OpAsmParser &parser,
                                SmallVectorImpl<int32_t> &numbers) {
-  return failure(parser.parseLParen() ||
-                 parser.parseInteger(numbers.emplace_back()) ||
-                 parser.parseComma() ||
-                 parser.parseInteger(numbers.emplace_back()) ||
-                 parser.parseRParen());
+  return failure(
+      parser.parseLParen() || parser.parseInteger(numbers.emplace_back()) ||
+      parser.parseComma() || parser.parseInteger(numbers.emplace_back()) ||
+      parser.parseRParen());
 }
 
 static void printRouter(OpAsmPrinter &printer, ArrayRef<int32_t> routers,
@@ -270,8 +269,7 @@ static ParseResult parseMessage(OpAsmParser &parser, MessageColumns &columns) {
     return failure();
   if (isNamed)
     columns.names.push_back(name);
-  if (!columns.names.empty() &&
-      columns.names.size() != columns.sources.size())
+  if (!columns.names.empty() && columns.names.size() != columns.sources.size())
     return parser.emitError(loc, "expected names for all messages or for none");
   return success();
 }
@@ -397,13 +395,11 @@ void pnr::printTreeRows(OpAsmPrinter &printer, TreesOp,
 // Tables
 //===----------------------------------------------------------------------===//
 
-ParseResult pnr::parseTableRows(OpAsmParser &parser, DenseI32ArrayAttr &routers,
-                                DenseI64ArrayAttr &offsets,
-                                DenseI32ArrayAttr &keys,
-                                DenseI32ArrayAttr &masks,
-                                DenseI32ArrayAttr &incoming,
-                                DenseI32ArrayAttr &ports,
-                                DenseI64ArrayAttr &cores) {
+ParseResult
+pnr::parseTableRows(OpAsmParser &parser, DenseI32ArrayAttr &routers,
+                    DenseI64ArrayAttr &offsets, DenseI32ArrayAttr &keys,
+                    DenseI32ArrayAttr &masks, DenseI32ArrayAttr &incoming,
+                    DenseI32ArrayAttr &ports, DenseI64ArrayAttr &cores) {
   SmallVector<int64_t> begins;
   SmallVector<int32_t> at, key, mask;
   RouteColumns routes;

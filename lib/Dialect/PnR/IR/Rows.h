@@ -47,8 +47,8 @@ void printKeyRows(OpAsmPrinter &printer, KeysOp op, DenseI32ArrayAttr keys,
 
 ParseResult parseTreeRows(OpAsmParser &parser, DenseI64ArrayAttr &offsets,
                           DenseI32ArrayAttr &routers,
-                          DenseI32ArrayAttr &incoming,
-                          DenseI32ArrayAttr &ports, DenseI64ArrayAttr &cores);
+                          DenseI32ArrayAttr &incoming, DenseI32ArrayAttr &ports,
+                          DenseI64ArrayAttr &cores);
 void printTreeRows(OpAsmPrinter &printer, TreesOp op, DenseI64ArrayAttr offsets,
                    DenseI32ArrayAttr routers, DenseI32ArrayAttr incoming,
                    DenseI32ArrayAttr ports, DenseI64ArrayAttr cores);
