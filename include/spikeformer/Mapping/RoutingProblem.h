@@ -45,16 +45,24 @@ struct Branch {
   Route route;
 };
 
-/// A tree for each message: its branches are [offsets[m], offsets[m + 1]), the
-/// source first and every other after the one that leads to it.
+/// A tree for each message. Messages that leave one router for the same cores may
+/// share one: tree t has the branches [offsets[t], offsets[t + 1]), the source
+/// first and every other after the one that leads to it.
 struct RoutingTrees {
+  /// The tree of each message.
+  std::vector<uint32_t> treeOf;
   std::vector<uint64_t> offsets = {0};
   std::vector<Branch> branches;
 
-  size_t size() const { return offsets.size() - 1; }
+  /// Messages.
+  size_t size() const { return treeOf.size(); }
+  size_t getNumTrees() const { return offsets.size() - 1; }
+  llvm::ArrayRef<Branch> getTree(size_t tree) const {
+    return llvm::ArrayRef(branches).slice(offsets[tree],
+                                          offsets[tree + 1] - offsets[tree]);
+  }
   llvm::ArrayRef<Branch> branchesOf(size_t message) const {
-    return llvm::ArrayRef(branches).slice(
-        offsets[message], offsets[message + 1] - offsets[message]);
+    return getTree(treeOf[message]);
   }
 };
 
