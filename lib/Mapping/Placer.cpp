@@ -1,41 +1,38 @@
-//===- Placer.cpp - finding a core for every slice ------------------------===//
-//
-// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
-
 #include "spikeformer/Mapping/Placer.h"
+#include "PlacementAnnealer.h"
+#include "PlacementRegion.h"
+#include "PlacementStart.h"
+#include "SliceCoordinates.h"
+#include <cstdlib>
 
 using namespace spikeformer;
 
 PlacerResult spikeformer::place(const PlacementProblem &problem,
-                                const PlacerOptions &) {
+                                const PlacerOptions &options) {
   PlacerResult result;
   const MachineGraph &machine = problem.machine;
-  std::vector<RouterIndex> order = {0};
-  std::vector<bool> seen(machine.getRouters().size());
-  seen[0] = true;
-  std::vector<CoreIndex> cores;
-  for (size_t i = 0; i < order.size(); ++i) {
-    const Router &router = machine.getRouters()[order[i]];
-    for (uint32_t c = 0; c < router.numCores; ++c)
-      cores.push_back(router.firstCore + c);
-    for (uint32_t port = 0; port < machine.getNumPorts(); ++port) {
-      LinkIndex link = machine.getLink(order[i], port);
-      if (link == noIndex || seen[machine.getLinks()[link].to])
-        continue;
-      seen[machine.getLinks()[link].to] = true;
-      order.push_back(machine.getLinks()[link].to);
-    }
-  }
-  if (cores.size() < problem.slices.size()) {
-    result.violations.push_back(
-        {"cores", "machine", "it has too few cores", "", "", ""});
+  RouterDistances distances(machine);
+  PlacementRegion region(problem, distances);
+  PlacementNets nets(problem.messages, problem.slices.size());
+  static unsigned rounds = getenv("ROUNDS") ? atoi(getenv("ROUNDS")) : 20;
+  static double hot = getenv("HOT") ? atof(getenv("HOT")) : 0.3;
+  static double cold = getenv("COLD") ? atof(getenv("COLD")) : 0.02;
+  static double evals = getenv("EVALS") ? atof(getenv("EVALS")) : 20;
+  auto coordinates =
+      computeSliceCoordinates(nets, problem.slices.size(), rounds, options.seed);
+  Occupancy occupancy(machine, problem.slices);
+  for (uint32_t slice = 0; slice < problem.pins.size(); ++slice)
+    if (problem.pins[slice] != noIndex)
+      occupancy.add(slice, problem.pins[slice]);
+  auto routers = llvm::ArrayRef(region.order).take_front(region.least);
+  auto rest = placeByHalves(problem, routers, coordinates, occupancy);
+  if (!rest.empty()) {
+    result.violations.push_back({"room", "machine", "no room", "", "", ""});
     return result;
   }
-  cores.resize(problem.slices.size());
-  result.placement = cores;
+  PlacementAnnealer annealer(problem, nets, distances, routers, occupancy,
+                             options.seed);
+  annealer.run(evals * problem.slices.size(), hot, cold, [] { return false; });
+  result.placement = occupancy.getPlacement();
   return result;
 }

@@ -1,67 +1,78 @@
-//===- TreeRouter.cpp - finding a tree for every message ------------------===//
-//
-// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-//===----------------------------------------------------------------------===//
-
 #include "spikeformer/Mapping/TreeRouter.h"
+#include "TreeGrower.h"
+#include "TreeJobs.h"
+#include <numeric>
 
 using namespace spikeformer;
 
-TreeRouterResult spikeformer::route(const RoutingProblem &problem,
-                                    const TreeRouterOptions &) {
-  TreeRouterResult result;
-  const MachineGraph &machine = problem.machine;
-  RoutingTrees &trees = result.trees;
-  size_t numRouters = machine.getRouters().size();
-  for (size_t m = 0; m < problem.messages.size(); ++m) {
-    RouterIndex source =
-        machine.getCores()[problem.placement[problem.messages.sources[m]]]
-            .router;
-    std::vector<LinkIndex> via(numRouters, noIndex);
-    std::vector<bool> seen(numRouters);
-    std::vector<RouterIndex> open = {source};
-    seen[source] = true;
-    for (size_t i = 0; i < open.size(); ++i)
-      for (uint32_t port = 0; port < machine.getNumPorts(); ++port) {
-        LinkIndex link = machine.getLink(open[i], port);
-        if (link == noIndex || seen[machine.getLinks()[link].to])
-          continue;
-        RouterIndex next = machine.getLinks()[link].to;
-        seen[next] = true;
-        via[next] = link;
-        open.push_back(next);
-      }
-    std::vector<Route> routes(numRouters);
-    std::vector<bool> inTree(numRouters);
-    inTree[source] = true;
-    for (uint32_t target : problem.messages.targetsOf(m)) {
-      const Core &core = machine.getCores()[problem.placement[target]];
-      routes[core.router].addCore(core.id);
-      for (RouterIndex at = core.router; !inTree[at];) {
-        inTree[at] = true;
-        const Link &link = machine.getLinks()[via[at]];
-        routes[link.from].addPort(link.port);
-        at = link.from;
-      }
+namespace {
+class Router_ {
+public:
+  Router_(const RoutingProblem &problem, const TreeRouterOptions &options)
+      : problem(problem), options(options), jobs(problem),
+        distances(problem.machine), loads(distances.getNumWires()),
+        grower(problem.machine, distances, loads) {}
+
+  TreeRouterResult run() {
+    std::vector<uint32_t> order(jobs.jobs.size());
+    std::iota(order.begin(), order.end(), 0);
+    llvm::sort(order, [&](uint32_t a, uint32_t b) {
+      return std::pair(-jobs.jobs[a].packets, a) <
+             std::pair(-jobs.jobs[b].packets, b);
+    });
+    trees.resize(jobs.jobs.size());
+    for (uint32_t job : order) {
+      const TreeJob &j = jobs.jobs[job];
+      grower.start(j.source);
+      auto targets = llvm::ArrayRef(jobs.groups[j.group].routers);
+      bool ok = options.shape == TreeShape::longestDimension
+                    ? grower.growLongestDimension(targets)
+                : options.shape == TreeShape::neighbourExploring
+                    ? grower.growNeighbourExploring(targets)
+                    : grower.growNearestFirst(targets);
+      (void)ok;
+      trees[job] = grower.getNodes();
+      for (auto &n : llvm::drop_begin(grower.getNodes()))
+        loads[n.wire] += j.packets;
     }
-    for (RouterIndex at : open) {
-      if (!inTree[at])
-        continue;
-      uint32_t incoming = noIndex;
-      if (at != source)
-        for (uint32_t port = 0; port < machine.getNumPorts(); ++port) {
-          LinkIndex back = machine.getLink(at, port);
-          if (back != noIndex &&
-              machine.getLinks()[back].to == machine.getLinks()[via[at]].from)
-            incoming = port;
-        }
-      trees.branches.push_back({at, incoming, routes[at]});
-    }
-    trees.treeOf.push_back(m);
-    trees.offsets.push_back(trees.branches.size());
+    emit();
+    return std::move(result);
   }
-  return result;
+  void emit() {
+    auto &out = result.trees;
+    out.treeOf = jobs.jobOfMessage;
+    for (uint32_t job = 0; job < trees.size(); ++job) {
+      auto &group = jobs.groups[jobs.jobs[job].group];
+      size_t first = out.branches.size();
+      for (auto &n : trees[job]) {
+        out.branches.push_back(
+            {n.router, n.wire == noIndex ? noIndex : distances.getBack(n.wire),
+             {}});
+        if (n.wire != noIndex)
+          out.branches[first + n.parent].route.addPort(
+              n.wire % distances.getNumPorts());
+        auto it = llvm::lower_bound(group.routers, n.router);
+        if (it != group.routers.end() && *it == n.router)
+          out.branches.back().route.cores =
+              group.cores[it - group.routers.begin()].cores;
+      }
+      out.offsets.push_back(out.branches.size());
+    }
+  }
+
+private:
+  const RoutingProblem &problem;
+  const TreeRouterOptions &options;
+  TreeJobs jobs;
+  RouterDistances distances;
+  std::vector<double> loads;
+  TreeGrower grower;
+  std::vector<std::vector<TreeNode>> trees;
+  TreeRouterResult result;
+};
+} // namespace
+
+TreeRouterResult spikeformer::route(const RoutingProblem &problem,
+                                    const TreeRouterOptions &options) {
+  return Router_(problem, options).run();
 }

@@ -1,0 +1,53 @@
+//===- Occupancy.h - what is left of cores and routers ----------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+//
+// Which slices are where, and whether another one fits.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_LIB_MAPPING_OCCUPANCY_H
+#define SPIKEFORMER_LIB_MAPPING_OCCUPANCY_H
+
+#include "spikeformer/Mapping/PlacementProblem.h"
+
+namespace spikeformer {
+
+/// A placement that grows and changes, within all capacities.
+class Occupancy {
+public:
+  Occupancy(const MachineGraph &machine, const SliceList &slices);
+
+  /// True if `core` and its router have room for `slice`.
+  bool fits(uint32_t slice, CoreIndex core) const {
+    return fits(slices.usageOf(slice), core);
+  }
+  bool fits(llvm::ArrayRef<int64_t> usage, CoreIndex core) const;
+  void add(uint32_t slice, CoreIndex core);
+  void remove(uint32_t slice);
+  /// The core of `slice`; noIndex if it has none.
+  CoreIndex getCore(uint32_t slice) const { return placement[slice]; }
+  const Placement &getPlacement() const { return placement; }
+
+  /// Adds `members`, which share a router, to the first cores of `router` that
+  /// hold them; nothing if not all fit.
+  bool addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router);
+
+private:
+  void change(uint32_t slice, CoreIndex core, int64_t sign);
+
+  const MachineGraph &machine;
+  const SliceList &slices;
+  Placement placement;
+  /// What is left, a row for each core and router.
+  std::vector<int64_t> spareOfCore, spareOfRouter;
+};
+
+} // namespace spikeformer
+
+#endif // SPIKEFORMER_LIB_MAPPING_OCCUPANCY_H
