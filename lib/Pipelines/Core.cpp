@@ -13,7 +13,7 @@
 #include "spikeformer/Pipelines/Core.h"
 #include "spikeformer/Conversion/TosaToSNN/Calibration.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
-#include "spikeformer/Dialect/PnR/IR/PnROps.h"
+#include "spikeformer/Dialect/PnR/Transforms/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
 #include "spikeformer/Export/NIR/ExportNIR.h"
@@ -175,6 +175,7 @@ static void fill(PluginRegistry &registry) {
     snn::registerBufferizableOpInterfaceExternalModels(dialects);
   });
   registry.addPasses(registerTosaToSNNPasses);
+  registry.addPasses(registerPnRPasses);
   registry.addTarget(createCpuTarget());
   fillImporters(registry);
   for (const nir::Profile &profile : nir::getProfiles())

@@ -25,8 +25,8 @@ llvm::Expected<MachineSpec> MachineSpec::parse(StringRef text) {
   MachineSpec spec;
   spec.name = name.str();
   if (name.empty())
-    return llvm::createStringError(
-        "a machine is NAME[:key=value,...], has '" + text + "'");
+    return llvm::createStringError("a machine is NAME[:key=value,...], has '" +
+                                   text + "'");
   llvm::SmallVector<StringRef> parts;
   rest.split(parts, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (StringRef part : parts) {
@@ -43,10 +43,9 @@ llvm::Expected<MachineSpec> MachineSpec::parse(StringRef text) {
 llvm::Error MachineSpec::checkKeys(llvm::ArrayRef<StringRef> known) const {
   for (const auto &[key, value] : options)
     if (!llvm::is_contained(known, key))
-      return makeError(name, "there is no option '" + llvm::Twine(key) +
-                                 "'; it has " +
-                                 (known.empty() ? "none"
-                                                : llvm::join(known, ", ")));
+      return makeError(
+          name, "there is no option '" + llvm::Twine(key) + "'; it has " +
+                    (known.empty() ? "none" : llvm::join(known, ", ")));
   return llvm::Error::success();
 }
 
@@ -67,7 +66,7 @@ llvm::Expected<uint64_t> MachineSpec::getNumber(StringRef key,
     return otherwise;
   if (text->getAsInteger(10, number) || number < least || number > most)
     return makeError(name, "'" + key + "' needs a number from " +
-                               llvm::Twine(least) + " to " +
-                               llvm::Twine(most) + ", has '" + *text + "'");
+                               llvm::Twine(least) + " to " + llvm::Twine(most) +
+                               ", has '" + *text + "'");
   return number;
 }

@@ -8,7 +8,6 @@
 
 #include "TargetModel/Board.h"
 #include "spikeformer/TargetModel/Fabrics.h"
-#include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <map>
 
@@ -153,12 +152,9 @@ llvm::Expected<Board> spinnaker::makeSpinn5(uint32_t boards) {
 /// The cores of `chip` that are free for slices.
 static std::vector<uint32_t> getFreeCores(const Chip &chip) {
   std::vector<uint32_t> cores;
-  for (uint32_t id = numMonitors; id < chip.numCores; ++id)
-    if (!llvm::is_contained(chip.deadCores, id))
-      cores.push_back(id);
-  cores.erase(cores.begin(),
-              cores.begin() +
-                  std::min<size_t>(chip.getNumToolCores(), cores.size()));
+  for (uint32_t id = numMonitors + chip.getNumToolCores(); id < chip.numCores;
+       ++id)
+    cores.push_back(id);
   return cores;
 }
 

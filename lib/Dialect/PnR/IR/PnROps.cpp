@@ -84,7 +84,7 @@ LogicalResult MappingOp::verifyRegions() {
     if (failed(verifyRows(keys, keys.getKeys().size(), numMessages)))
       return failure();
   if (TreesOp trees = getColumns<TreesOp>())
-    return verifyRows(trees, trees.getOffsets().size() - 1, numMessages);
+    return verifyRows(trees, trees.getTreeOf().size(), numMessages);
   return success();
 }
 
@@ -152,6 +152,11 @@ LogicalResult TreesOp::verify() {
       getIncoming().size() != rows ||
       getCores().size() != coreWords * rows) // trees_c1
     return failColumns(*this);
+  int64_t numTrees = getOffsets().size() - 1;
+  for (int32_t tree : getTreeOf()) // trees_c2
+    if (tree < 0 || tree >= numTrees)
+      return emitOpError("needs trees from 0 to ")
+             << numTrees - 1 << ", has " << tree;
   return success();
 }
 

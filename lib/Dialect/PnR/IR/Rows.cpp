@@ -354,13 +354,13 @@ ParseResult pnr::parseTreeRows(OpAsmParser &parser, DenseI64ArrayAttr &offsets,
   SmallVector<int32_t> at;
   RouteColumns routes;
   auto parseRow = [&]() -> ParseResult {
-    if (succeeded(parser.parseOptionalKeyword("message"))) {
+    if (succeeded(parser.parseOptionalKeyword("tree"))) {
       begins.push_back(routes.ports.size());
       return success();
     }
     if (begins.empty())
       return parser.emitError(parser.getCurrentLocation(),
-                              "expected `message` before its branches");
+                              "expected `tree` before its branches");
     return failure(parseRouter(parser, at) || routes.parse(parser));
   };
   if (parseRows(parser, parseRow))
@@ -379,9 +379,9 @@ void pnr::printTreeRows(OpAsmPrinter &printer, TreesOp,
                         DenseI64ArrayAttr offsets, DenseI32ArrayAttr routers,
                         DenseI32ArrayAttr incoming, DenseI32ArrayAttr ports,
                         DenseI64ArrayAttr cores) {
-  printRows(printer, offsets.size() - 1, [&](size_t message) {
-    printer << "message";
-    for (int64_t row = offsets[message]; row < offsets[message + 1]; ++row) {
+  printRows(printer, offsets.size() - 1, [&](size_t tree) {
+    printer << "tree";
+    for (int64_t row = offsets[tree]; row < offsets[tree + 1]; ++row) {
       printer.printNewline();
       printer << "  ";
       printRouter(printer, routers, row);

@@ -44,7 +44,7 @@ private:
                   ArrayRef<int64_t> cores);
   InFlightDiagnostic fail(Operation *op) {
     good = false;
-    return op->emitOpError();
+    return emitError(op->getLoc()) << "'" << op->getName() << "' ";
   }
 
   MappingOp mapping;
@@ -56,8 +56,8 @@ private:
 } // namespace
 
 CoreIndex Reader::readLocation(SlicesOp op, size_t row) {
-  ArrayRef<int32_t> at = op.getLocations().slice(
-      row * SlicesOp::kLocationSize, SlicesOp::kLocationSize);
+  ArrayRef<int32_t> at = op.getLocations().slice(row * SlicesOp::kLocationSize,
+                                                 SlicesOp::kLocationSize);
   if (at[0] == SlicesOp::kFree)
     return noIndex;
   RouterIndex router = machine.findRouter(at[0], at[1]);
@@ -76,9 +76,9 @@ void Reader::readSlices(SlicesOp op) {
   if (!llvm::equal(names, llvm::map_range(resources, [](const Resource &r) {
                      return StringRef(r.name);
                    }))) {
-    InFlightDiagnostic diagnostic =
-        fail(op) << "needs the resources of machine '" << machine.getName()
-                 << "': ";
+    InFlightDiagnostic diagnostic = fail(op)
+                                    << "needs the resources of machine '"
+                                    << machine.getName() << "': ";
     llvm::interleaveComma(resources, diagnostic,
                           [&](const Resource &r) { diagnostic << r.name; });
     return;
@@ -148,6 +148,7 @@ Route Reader::readRoute(Operation *op, RouterIndex router, int32_t ports,
 }
 
 void Reader::readTrees(TreesOp op) {
+  data.trees.treeOf.assign(op.getTreeOf().begin(), op.getTreeOf().end());
   data.trees.offsets.assign(op.getOffsets().begin(), op.getOffsets().end());
   for (size_t row = 0; row < op.getPorts().size(); ++row) {
     RouterIndex router = readRouter(op, op.getRouters(), row);
@@ -297,8 +298,7 @@ static void createMessages(OpBuilder &builder, Location loc,
   if (named)
     for (const std::string &name : messages.names)
       names.push_back(builder.getStringAttr(name));
-  SmallVector<int64_t> keys(messages.numKeys.begin(),
-                            messages.numKeys.end());
+  SmallVector<int64_t> keys(messages.numKeys.begin(), messages.numKeys.end());
   MessagesOp::create(builder, loc, builder.getArrayAttr(names),
                      toWords(messages.sources), toWords(messages.offsets),
                      toWords(messages.targets), messages.packets, keys);
@@ -308,9 +308,9 @@ MappingOp pnr::createMapping(OpBuilder &builder, Location loc, StringRef name,
                              StringRef machine, ArrayRef<StringRef> resources,
                              const SliceList &slices,
                              const Messages &messages) {
-  auto mapping = MappingOp::create(
-      builder, loc, builder.getStringAttr(name), FlatSymbolRefAttr(),
-      StringAttr(), builder.getStringAttr(machine));
+  auto mapping = MappingOp::create(builder, loc, builder.getStringAttr(name),
+                                   FlatSymbolRefAttr(), StringAttr(),
+                                   builder.getStringAttr(machine));
   OpBuilder inner = OpBuilder::atBlockEnd(&mapping.getBody().emplaceBlock());
   createSlices(inner, loc, resources, slices);
   createMessages(inner, loc, slices, messages);
@@ -319,8 +319,15 @@ MappingOp pnr::createMapping(OpBuilder &builder, Location loc, StringRef name,
 
 void pnr::setPlacement(MappingOp mapping, const MachineGraph &machine,
                        const Placement &placement) {
-  mapping.getColumns<SlicesOp>().setLocations(
-      makeLocations(machine, placement));
+  auto slices = mapping.getColumns<SlicesOp>();
+  SmallVector<int32_t> locations = makeLocations(machine, placement);
+  if (ArrayRef<int32_t>(locations) == slices.getLocations())
+    return;
+  slices.setLocations(locations);
+  if (auto trees = mapping.getColumns<TreesOp>())
+    trees.erase();
+  if (auto tables = mapping.getColumns<TablesOp>())
+    tables.erase();
 }
 
 void pnr::setKeys(MappingOp mapping, const KeyAllocation &keys) {
@@ -335,7 +342,8 @@ void pnr::setKeys(MappingOp mapping, const KeyAllocation &keys) {
 
 void pnr::setTrees(MappingOp mapping, const MachineGraph &machine,
                    const RoutingTrees &trees) {
-  SmallVector<int64_t> offsets(trees.offsets.begin(), trees.offsets.end()), cores;
+  SmallVector<int64_t> offsets(trees.offsets.begin(), trees.offsets.end()),
+      cores;
   SmallVector<int32_t> routers, incoming, ports;
   for (const Branch &branch : trees.branches) {
     appendRouter(machine, branch.router, routers);
@@ -344,8 +352,8 @@ void pnr::setTrees(MappingOp mapping, const MachineGraph &machine,
   }
   OpBuilder builder =
       replaceColumns<TreesOp, SlicesOp, MessagesOp, KeysOp>(mapping);
-  TreesOp::create(builder, mapping.getLoc(), offsets, routers, incoming, ports,
-                  cores);
+  TreesOp::create(builder, mapping.getLoc(), toWords(trees.treeOf), offsets,
+                  routers, incoming, ports, cores);
 }
 
 void pnr::setTables(MappingOp mapping, const MachineGraph &machine,
@@ -372,10 +380,9 @@ void pnr::setTables(MappingOp mapping, const MachineGraph &machine,
 
 LogicalResult pnr::report(Operation *op, const Violations &violations) {
   constexpr size_t most = 50;
-  for (const Violation &violation :
-       ArrayRef(violations).take_front(most))
-    op->emitError() << violation.str();
+  for (const Violation &violation : ArrayRef(violations).take_front(most))
+    emitError(op->getLoc()) << violation.str();
   if (violations.size() > most)
-    op->emitError() << "and " << violations.size() - most << " more";
+    emitError(op->getLoc()) << "and " << violations.size() - most << " more";
   return success(violations.empty());
 }

@@ -71,8 +71,8 @@ pnr.mapping @m on "grid" {
 // -----
 pnr.mapping @m on "grid" {
   pnr.slices resources [] {"a" uses [] at ?}
-  // expected-error@below {{expected `message` before its branches}}
-  pnr.trees {(0, 0) to ports [] cores []}
+  // expected-error@below {{expected `tree` before its branches}}
+  pnr.trees of [] {(0, 0) to ports [] cores []}
 }
 // -----
 pnr.mapping @m on "grid" {
@@ -85,4 +85,20 @@ pnr.mapping @m on "grid" {
   pnr.slices resources [] {"a" uses [] at ?}
   // expected-error@below {{expected 32 bits}}
   pnr.tables {table (0, 0) 0x100000000 mask 0x0 to ports [] cores []}
+}
+// -----
+// trees_c2
+pnr.mapping @m on "grid" {
+  pnr.slices resources [] {"a" uses [] at ?}
+  pnr.messages {0 to [0] packets 1.0 keys 1}
+  // expected-error@below {{needs trees from 0 to 0, has 1}}
+  pnr.trees of [1] {tree (0, 0) to ports [] cores [0]}
+}
+// -----
+// mapping_c3
+pnr.mapping @m on "grid" {
+  pnr.slices resources [] {"a" uses [] at ?}
+  pnr.messages {0 to [0] packets 1.0 keys 1}
+  // expected-error@below {{needs a row for each of 1 messages, has 0}}
+  pnr.trees of [] {tree (0, 0) to ports [] cores [0]}
 }

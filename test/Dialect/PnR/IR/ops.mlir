@@ -17,11 +17,11 @@
 // CHECK-NEXT:      0x80000100 mask 0xffffff00
 // CHECK-NEXT:      ?
 // CHECK-NEXT:    }
-// CHECK-NEXT:    pnr.trees {
-// CHECK-NEXT:      message
+// CHECK-NEXT:    pnr.trees of [0, 1] {
+// CHECK-NEXT:      tree
 // CHECK-NEXT:        (0, 0) to ports [0, 31] cores [3, 64, 191]
 // CHECK-NEXT:        (1, 0) from 3 to ports [] cores [4, 5]
-// CHECK-NEXT:      message
+// CHECK-NEXT:      tree
 // CHECK-NEXT:    }
 // CHECK-NEXT:    pnr.tables {
 // CHECK-NEXT:      table (0, 0)
@@ -44,11 +44,11 @@ pnr.mapping @problem on "grid" {
     0x80000100 mask 0xffffff00
     ?
   }
-  pnr.trees {
-    message
+  pnr.trees of [0, 1] {
+    tree
       (0, 0) to ports [0, 31] cores [3, 64, 191]
       (1, 0) from 3 to ports [] cores [4, 5]
-    message
+    tree
   }
   pnr.tables {
     table (0, 0)

@@ -62,7 +62,7 @@ def PnR_MappingOp : PnR_Op<"mapping", [
        (`mapping_c1`).
     2. A kind comes after those that it is about: slices, messages, keys, trees,
        tables (`mapping_c2`).
-    3. Rows of `pnr.keys` and of `pnr.trees` are as many as messages
+    3. `pnr.keys` has a row and `pnr.trees` a tree for each message
        (`mapping_c3`).
     4. Messages name rows of `pnr.slices` (`mapping_c4`).
 
@@ -188,28 +188,31 @@ def PnR_KeysOp : PnR_ColumnsOp<"keys"> {
 def PnR_TreesOp : PnR_ColumnsOp<"trees"> {
   let summary = "multicast trees of messages";
   let description = [{
-    The branches of message m are rows [offsets[m], offsets[m + 1]), the source's
-    first and every other after the one that leads to it. A branch says at which
-    router it is, the port that the packet came in by, and the ports and cores of
-    the router that it goes to.
+    Message m takes tree `tree_of[m]`; messages that leave one router for the same
+    cores may share one. The branches of tree t are rows [offsets[t], offsets[t +
+    1]), the source's first and every other after the one that leads to it. A
+    branch says at which router it is, the port that the packet came in by, and
+    the ports and cores of the router that it goes to.
 
     1. The columns have one length; offsets ascend from 0 to the number of
        branches; core ids are three words of 64 bits for each (`trees_c1`).
+    2. Messages take trees that are there (`trees_c2`).
 
     Example:
     ```mlir
-    pnr.trees {
-      message
+    pnr.trees of [0, 0] {
+      tree
         (0, 0) to ports [0, 2] cores [3]
         (1, 0) from 3 to ports [] cores [4, 5]
         (0, 1) from 5 to ports [] cores [1]
     }
     ```
   }];
-  let arguments = (ins DenseI64ArrayAttr:$offsets, DenseI32ArrayAttr:$routers,
-                       DenseI32ArrayAttr:$incoming, DenseI32ArrayAttr:$ports,
-                       DenseI64ArrayAttr:$cores);
+  let arguments = (ins DenseI32ArrayAttr:$tree_of, DenseI64ArrayAttr:$offsets,
+                       DenseI32ArrayAttr:$routers, DenseI32ArrayAttr:$incoming,
+                       DenseI32ArrayAttr:$ports, DenseI64ArrayAttr:$cores);
   let assemblyFormat = [{
+    `of` $tree_of
     custom<TreeRows>($offsets, $routers, $incoming, $ports, $cores) attr-dict}];
 }
 

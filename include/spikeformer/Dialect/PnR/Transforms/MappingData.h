@@ -44,7 +44,8 @@ MappingOp createMapping(OpBuilder &builder, Location loc, StringRef name,
                         StringRef machine, ArrayRef<StringRef> resources,
                         const SliceList &slices, const Messages &messages);
 
-/// Sets or replaces columns of `mapping`.
+/// Sets or replaces columns of `mapping`. Another placement drops trees and
+/// tables.
 void setPlacement(MappingOp mapping, const MachineGraph &machine,
                   const Placement &placement);
 void setKeys(MappingOp mapping, const KeyAllocation &keys);
