@@ -115,12 +115,12 @@ static CentreScore scoreCentre(const RouterDistances &distances,
   return score;
 }
 
-/// The router about which a region is smallest; of few pins, one of them.
-static RouterIndex chooseCentre(const PlacementProblem &problem,
-                                const RouterDistances &distances,
-                                const Supply &supply) {
+/// Routers about which regions are smallest, best first; of pins, theirs.
+static std::vector<RouterIndex> chooseCentres(const PlacementProblem &problem,
+                                              const RouterDistances &distances,
+                                              const Supply &supply) {
   // Work for centres stays in proportion to that for slices.
-  constexpr uint32_t most = 1 << 20;
+  constexpr uint32_t most = 1 << 20, mostChosen = 8;
   uint32_t numRouters = distances.getNumRouters();
   std::vector<RouterIndex> centres;
   for (CoreIndex core : problem.pins)
@@ -134,17 +134,18 @@ static RouterIndex chooseCentre(const PlacementProblem &problem,
   centres.resize(std::min<size_t>(centres.size(), 1 + most / numRouters));
   std::vector<double> weightOfRing;
   std::vector<uint32_t> sizeOfRing;
-  RouterIndex best = centres.front();
-  CentreScore bestScore = {double(numRouters) * 4, 0};
-  for (RouterIndex centre : centres) {
-    CentreScore score =
-        scoreCentre(distances, supply, centre, weightOfRing, sizeOfRing);
-    if (score < bestScore) {
-      bestScore = score;
-      best = centre;
-    }
-  }
-  return best;
+  std::vector<std::pair<CentreScore, RouterIndex>> scores;
+  for (RouterIndex centre : centres)
+    scores.push_back({scoreCentre(distances, supply, centre, weightOfRing,
+                                  sizeOfRing),
+                      centre});
+  llvm::sort(scores);
+  centres.clear();
+  for (const auto &[score, centre] : scores)
+    if (centres.size() < mostChosen &&
+        (centres.empty() || centres.back() != centre))
+      centres.push_back(centre);
+  return centres;
 }
 
 /// Rings about `centre` over live links, each begun beside what is taken. Those
@@ -183,13 +184,38 @@ static std::vector<RouterIndex> growRegion(const RouterDistances &distances,
   return order;
 }
 
+/// Links between the routers of `region`.
+static uint32_t countLinks(const RouterDistances &distances,
+                           llvm::ArrayRef<RouterIndex> region) {
+  std::vector<bool> isInside(distances.getNumRouters());
+  for (RouterIndex router : region)
+    isInside[router] = true;
+  uint32_t count = 0, numPorts = distances.getNumPorts();
+  for (RouterIndex router : region)
+    for (uint32_t port = 0; port < numPorts; ++port) {
+      RouterIndex end = distances.getEnd(router * numPorts + port);
+      count += end != noIndex && isInside[end];
+    }
+  return count;
+}
+
 PlacementRegion::PlacementRegion(const PlacementProblem &problem,
                                  const RouterDistances &distances) {
   Supply supply(problem);
-  RouterIndex centre = chooseCentre(problem, distances, supply);
-  order = growRegion(distances, centre);
-  llvm::erase_if(order, [&](RouterIndex router) {
-    return problem.machine.getRouters()[router].numCores == 0;
-  });
-  least = supply.countLeast(order);
+  uint32_t mostLinks = 0;
+  for (RouterIndex centre : chooseCentres(problem, distances, supply)) {
+    std::vector<RouterIndex> grown = growRegion(distances, centre);
+    llvm::erase_if(grown, [&](RouterIndex router) {
+      return problem.machine.getRouters()[router].numCores == 0;
+    });
+    uint32_t count = supply.countLeast(grown);
+    uint32_t links =
+        countLinks(distances, llvm::ArrayRef(grown).take_front(count));
+    if (!order.empty() &&
+        (count > least || (count == least && links <= mostLinks)))
+      continue;
+    order = std::move(grown);
+    least = count;
+    mostLinks = links;
+  }
 }

@@ -15,9 +15,9 @@ PlacerResult spikeformer::place(const PlacementProblem &problem,
   PlacementRegion region(problem, distances);
   PlacementNets nets(problem.messages, problem.slices.size());
   static unsigned rounds = getenv("ROUNDS") ? atoi(getenv("ROUNDS")) : 20;
-  static double hot = getenv("HOT") ? atof(getenv("HOT")) : 0.3;
-  static double cold = getenv("COLD") ? atof(getenv("COLD")) : 0.02;
-  static double evals = getenv("EVALS") ? atof(getenv("EVALS")) : 20;
+  static double hot = getenv("HOT") ? atof(getenv("HOT")) : 0.03;
+  static double cold = getenv("COLD") ? atof(getenv("COLD")) : 0.01;
+  static double evals = getenv("EVALS") ? atof(getenv("EVALS")) : 10;
   auto coordinates =
       computeSliceCoordinates(nets, problem.slices.size(), rounds, options.seed);
   Occupancy occupancy(machine, problem.slices);
@@ -30,9 +30,9 @@ PlacerResult spikeformer::place(const PlacementProblem &problem,
     result.violations.push_back({"room", "machine", "no room", "", "", ""});
     return result;
   }
-  PlacementAnnealer annealer(problem, nets, distances, routers, occupancy,
+  if (evals > 0) { PlacementAnnealer annealer(problem, nets, distances, routers, occupancy,
                              options.seed);
-  annealer.run(evals * problem.slices.size(), hot, cold, [] { return false; });
+  annealer.run(evals * problem.slices.size(), hot, cold, [] { return false; }); }
   result.placement = occupancy.getPlacement();
   return result;
 }

@@ -19,8 +19,11 @@ RouterSets::RouterSets(const RouterDistances &distances,
   for (RouterIndex from : region)
     for (RouterIndex to : region)
       farthest = std::max(farthest, distances.get(from, to));
-  // Routers that no link joins are as far as all that are joined, plus one.
+  // What is farther than the last radius counts as just as far: so memory stays
+  // small, and routers that no link joins have a distance.
+  constexpr uint32_t leastRadii = 8, mostWords = 1 << 20;
   numRadii = std::min<uint32_t>(farthest, distances.getNumRouters()) + 1;
+  numRadii = std::min(numRadii, std::max(leastRadii, uint32_t(mostWords / (numSites * numWords))));
   balls.resize(size_t(numSites) * numRadii * numWords);
   windows.resize(size_t(numSites) * numRadii, {numWords, 0});
   for (uint32_t from = 0; from < numSites; ++from)

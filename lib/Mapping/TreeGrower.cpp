@@ -208,8 +208,10 @@ uint32_t TreeGrower::chooseWire(RouterIndex from, const Pending &target) const {
 bool TreeGrower::walkToPending(const Pending &target) {
   for (uint32_t node = target.node; nodes[node].router != target.router;) {
     uint32_t wire = chooseWire(nodes[node].router, target);
-    if (wire == noIndex)
+    if (wire == noIndex) {
+      hasDeadEnds = true;
       return attachBySearch(target.router);
+    }
     RouterIndex end = distances.getEnd(wire);
     // Where dead parts bend ways, one may come back to the tree.
     if (find(end) == noIndex)
@@ -219,7 +221,28 @@ bool TreeGrower::walkToPending(const Pending &target) {
   return true;
 }
 
+/// Removes nodes that lead to no target.
+void TreeGrower::dropDeadEnds(llvm::ArrayRef<RouterIndex> targets) {
+  std::vector<bool> isNeeded(nodes.size());
+  isNeeded[0] = true;
+  for (RouterIndex target : targets)
+    for (uint32_t node = find(target); !isNeeded[node];
+         node = nodes[node].parent)
+      isNeeded[node] = true;
+  std::vector<TreeNode> all = std::move(nodes);
+  nodes.clear();
+  for (uint32_t node = 0; node < all.size(); ++node) {
+    nodeOf[all[node].router] = noIndex;
+    if (!isNeeded[node])
+      continue;
+    uint32_t parent =
+        node == 0 ? noIndex : find(all[all[node].parent].router);
+    add(all[node].router, parent, all[node].wire);
+  }
+}
+
 bool TreeGrower::growNearestFirst(llvm::ArrayRef<RouterIndex> targets) {
+  hasDeadEnds = false;
   makePending(targets);
   while (!pending.empty()) {
     auto nearest = std::min_element(
@@ -232,5 +255,7 @@ bool TreeGrower::growNearestFirst(llvm::ArrayRef<RouterIndex> targets) {
       return false;
     updatePending(numNodes);
   }
+  if (hasDeadEnds)
+    dropDeadEnds(targets);
   return true;
 }

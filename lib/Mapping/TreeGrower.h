@@ -62,6 +62,7 @@ private:
   void updatePending(uint32_t firstNode);
   bool isBetterEnd(const Pending &target, uint32_t node) const;
   bool walkToPending(const Pending &target);
+  void dropDeadEnds(llvm::ArrayRef<RouterIndex> targets);
   uint32_t chooseWire(RouterIndex from, const Pending &target) const;
   uint32_t findWire(RouterIndex from, RouterIndex to) const;
 
@@ -71,6 +72,8 @@ private:
   std::vector<TreeNode> nodes;
   std::vector<uint32_t> nodeOf;
   std::vector<Pending> pending;
+  /// A walk was given up, so some nodes may lead nowhere.
+  bool hasDeadEnds = false;
   /// Of searches: the wire that a router was found by.
   std::vector<uint32_t> foundBy;
 };
