@@ -34,11 +34,14 @@ struct AllocatePass : spikeformer::impl::PnRAllocatePassBase<AllocatePass> {
                              const MachineGraph &machine) {
     KeyProblem problem{data.slices, data.messages, keyBits, reservedBits,
                        data.keys};
-    KeyAllocatorOptions options;
-    options.effort = effort;
-    KeyAllocatorResult result =
+    if (!mapping.getColumns<TreesOp>())
+      return emitError(mapping.getLoc(),
+                       "keys need trees; run pnr-route before");
+    KeyOptions options;
+    options.effort = std::max(1u, effort.getValue());
+    KeyResult result =
         spikeformer::allocateKeys(problem, machine, data.trees, options);
-    if (!result.isFeasible())
+    if (!result.violations.empty())
       return report(mapping, result.violations);
     setKeys(mapping, result.keys);
     return success();

@@ -39,7 +39,7 @@ struct CompressPass : spikeformer::impl::PnRCompressPassBase<CompressPass> {
     RoutingTables tables = makeMergedTables(
         machine, data.slices, data.messages, data.trees, data.keys);
     CompressionOptions options;
-    options.effort = effort;
+    options.effort = std::max(1u, effort.getValue());
     RoutingTables smaller = compressTables({machine, tables}, options);
     Violations violations = findOverfull(machine, smaller);
     if (!violations.empty())
