@@ -91,7 +91,8 @@ void Painter::layOut() {
   }
   double rise = skew ? std::sqrt(0.75) : 1;
   for (Point &point : at) {
-    point = {(point.x - low + 0.7) * pitch, (top - point.y + 0.7) * rise * pitch};
+    point = {(point.x - low + 0.7) * pitch,
+             (top - point.y + 0.7) * rise * pitch};
     width = std::max(width, point.x + 0.7 * pitch);
     height = std::max(height, point.y + 0.7 * pitch);
   }
@@ -169,8 +170,7 @@ void Painter::drawRouters(llvm::raw_ostream &os) const {
     describeRouter(os, index);
     os << "</title></rect>\n";
     if (!names[index].empty())
-      os << llvm::format("<text x=\"%.1f\" y=\"%.1f\">", centre.x,
-                         centre.y + 4)
+      os << llvm::format("<text x=\"%.1f\" y=\"%.1f\">", centre.x, centre.y + 4)
          << names[index].size() << "</text>\n";
   }
 }

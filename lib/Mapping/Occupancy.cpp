@@ -21,11 +21,12 @@ Occupancy::Occupancy(const MachineGraph &machine, const SliceList &slices)
 bool Occupancy::fits(llvm::ArrayRef<int64_t> usage, CoreIndex core) const {
   size_t width = usage.size();
   const int64_t *ofCore = &spareOfCore[core * width];
-  const int64_t *ofRouter = &spareOfRouter[machine.getCores()[core].router * width];
+  const int64_t *ofRouter =
+      &spareOfRouter[machine.getCores()[core].router * width];
   llvm::ArrayRef<Resource> resources = machine.getResources();
   for (size_t i = 0; i < width; ++i)
-    if (usage[i] > (resources[i].scope == ResourceScope::core ? ofCore[i]
-                                                              : ofRouter[i]))
+    if (usage[i] >
+        (resources[i].scope == ResourceScope::core ? ofCore[i] : ofRouter[i]))
       return false;
   return true;
 }

@@ -18,8 +18,8 @@ PlacerResult spikeformer::place(const PlacementProblem &problem,
   static double hot = getenv("HOT") ? atof(getenv("HOT")) : 0.03;
   static double cold = getenv("COLD") ? atof(getenv("COLD")) : 0.01;
   static double evals = getenv("EVALS") ? atof(getenv("EVALS")) : 10;
-  auto coordinates =
-      computeSliceCoordinates(nets, problem.slices.size(), rounds, options.seed);
+  auto coordinates = computeSliceCoordinates(nets, problem.slices.size(),
+                                             rounds, options.seed);
   Occupancy occupancy(machine, problem.slices);
   for (uint32_t slice = 0; slice < problem.pins.size(); ++slice)
     if (problem.pins[slice] != noIndex)
@@ -30,9 +30,12 @@ PlacerResult spikeformer::place(const PlacementProblem &problem,
     result.violations.push_back({"room", "machine", "no room", "", "", ""});
     return result;
   }
-  if (evals > 0) { PlacementAnnealer annealer(problem, nets, distances, routers, occupancy,
-                             options.seed);
-  annealer.run(evals * problem.slices.size(), hot, cold, [] { return false; }); }
+  if (evals > 0) {
+    PlacementAnnealer annealer(problem, nets, distances, routers, occupancy,
+                               options.seed);
+    annealer.run(evals * problem.slices.size(), hot, cold,
+                 [] { return false; });
+  }
   result.placement = occupancy.getPlacement();
   return result;
 }

@@ -23,13 +23,15 @@ RouterSets::RouterSets(const RouterDistances &distances,
   // small, and routers that no link joins have a distance.
   constexpr uint32_t leastRadii = 8, mostWords = 1 << 20;
   numRadii = std::min<uint32_t>(farthest, distances.getNumRouters()) + 1;
-  numRadii = std::min(numRadii, std::max(leastRadii, uint32_t(mostWords / (numSites * numWords))));
+  numRadii =
+      std::min(numRadii, std::max(leastRadii,
+                                  uint32_t(mostWords / (numSites * numWords))));
   balls.resize(size_t(numSites) * numRadii * numWords);
   windows.resize(size_t(numSites) * numRadii, {numWords, 0});
   for (uint32_t from = 0; from < numSites; ++from)
     for (uint32_t to = 0; to < numSites; ++to) {
-      uint32_t first = std::min(distances.get(region[from], region[to]),
-                                numRadii - 1);
+      uint32_t first =
+          std::min(distances.get(region[from], region[to]), numRadii - 1);
       size_t ball = size_t(from) * numRadii + first;
       balls[ball * numWords + to / 64] |= uint64_t(1) << to % 64;
     }
@@ -61,7 +63,8 @@ int32_t RouterSets::getDistance(uint32_t net, uint32_t site,
                                 uint32_t without) const {
   const uint64_t *set = &words[size_t(net) * 2 * numWords];
   if (numWords == 1) {
-    uint64_t rest = without == noIndex ? *set : *set & ~(uint64_t(1) << without);
+    uint64_t rest =
+        without == noIndex ? *set : *set & ~(uint64_t(1) << without);
     const uint64_t *ball = &balls[size_t(site) * numRadii];
     if (rest == 0)
       return 0;

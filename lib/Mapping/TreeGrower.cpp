@@ -43,7 +43,8 @@ std::vector<uint32_t> TreeGrower::walkLongestFirst(RouterIndex from,
   FabricVector steps = machine.getVector(from, to);
   std::array<uint32_t, 3> axes = {0, 1, 2};
   llvm::sort(axes, [&](uint32_t a, uint32_t b) {
-    return std::pair(-std::abs(steps[a]), a) < std::pair(-std::abs(steps[b]), b);
+    return std::pair(-std::abs(steps[a]), a) <
+           std::pair(-std::abs(steps[b]), b);
   });
   std::vector<uint32_t> way;
   for (uint32_t axis : axes)
@@ -59,7 +60,8 @@ std::vector<uint32_t> TreeGrower::walkLongestFirst(RouterIndex from,
   return way;
 }
 
-/// Reaches `target` from `node`; what of the way the tree has is not used twice.
+/// Reaches `target` from `node`; what of the way the tree has is not used
+/// twice.
 bool TreeGrower::attachLongestFirst(uint32_t node, RouterIndex target) {
   bool isGrid = machine.getOppositePort(0) != noIndex;
   std::vector<uint32_t> way;
@@ -170,9 +172,8 @@ void TreeGrower::updatePending(uint32_t firstNode) {
       target.distance = distance;
       target.node = node;
     }
-  llvm::erase_if(pending, [](const Pending &target) {
-    return target.distance == 0;
-  });
+  llvm::erase_if(pending,
+                 [](const Pending &target) { return target.distance == 0; });
 }
 
 void TreeGrower::makePending(llvm::ArrayRef<RouterIndex> targets) {
@@ -235,8 +236,7 @@ void TreeGrower::dropDeadEnds(llvm::ArrayRef<RouterIndex> targets) {
     nodeOf[all[node].router] = noIndex;
     if (!isNeeded[node])
       continue;
-    uint32_t parent =
-        node == 0 ? noIndex : find(all[all[node].parent].router);
+    uint32_t parent = node == 0 ? noIndex : find(all[all[node].parent].router);
     add(all[node].router, parent, all[node].wire);
   }
 }
@@ -245,10 +245,10 @@ bool TreeGrower::growNearestFirst(llvm::ArrayRef<RouterIndex> targets) {
   hasDeadEnds = false;
   makePending(targets);
   while (!pending.empty()) {
-    auto nearest = std::min_element(
-        pending.begin(), pending.end(), [](const Pending &a, const Pending &b) {
-          return a.distance < b.distance;
-        });
+    auto nearest = std::min_element(pending.begin(), pending.end(),
+                                    [](const Pending &a, const Pending &b) {
+                                      return a.distance < b.distance;
+                                    });
     Pending target = *nearest;
     uint32_t numNodes = nodes.size();
     if (!walkToPending(target))

@@ -259,8 +259,8 @@ unsigned Reader::getWord(const JsonValue &value, ArrayRef<StringRef> words) {
   auto found = llvm::find(words, *text);
   if (found != words.end())
     return found - words.begin();
-  fail(value.makeError("'" + *text + "' is none of " +
-                       llvm::join(words, ", ")));
+  fail(
+      value.makeError("'" + *text + "' is none of " + llvm::join(words, ", ")));
   return 0;
 }
 
@@ -332,8 +332,7 @@ RouterSite Reader::readSite(const JsonValue &object) {
   RouterSite site;
   site.chip = getInteger(object, "chip", 0, UINT32_MAX - 1, 0);
   site.board = getInteger(object, "board", 0, UINT32_MAX - 1, 0);
-  site.tableEntries =
-      getInteger(object, "entries", 0, UINT32_MAX, UINT32_MAX);
+  site.tableEntries = getInteger(object, "entries", 0, UINT32_MAX, UINT32_MAX);
   site.routerCapacity = readCapacity(object, ResourceScope::router);
   return site;
 }

@@ -37,8 +37,7 @@ static uint64_t toRouteWord(const Route &route) {
 static bool isDefaultable(const MachineGraph &machine, const TableEntry &entry,
                           const Route &route) {
   return entry.incoming != noIndex && !route.hasCores() &&
-         route.ports ==
-             uint32_t(1) << machine.getOppositePort(entry.incoming);
+         route.ports == uint32_t(1) << machine.getOppositePort(entry.incoming);
 }
 
 JsonValue spinnaker::toTablesFile(const MachineGraph &machine,
@@ -99,7 +98,8 @@ JsonValue spinnaker::toNetworkFile(llvm::StringRef name,
     const std::string &population =
         slices.populationNames[slices.populations[slice]];
     JsonValue vertex = JsonValue::object();
-    vertex.set("id", slices.names[slice]).set("sdram", slices.usageOf(slice)[1]);
+    vertex.set("id", slices.names[slice])
+        .set("sdram", slices.usageOf(slice)[1]);
     if (population != slices.names[slice])
       vertex.set("population", population);
     vertices.push(std::move(vertex));

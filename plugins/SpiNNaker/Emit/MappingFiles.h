@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// JSON as SpiNNaker_PACMAN 7.4.1 reads it (pacman/utilities/file_format_schemas)
-// and network.json, which says what was mapped.
+// JSON as SpiNNaker_PACMAN 7.4.1 reads it
+// (pacman/utilities/file_format_schemas) and network.json, which says what was
+// mapped.
 //
 //===----------------------------------------------------------------------===//
 

@@ -36,8 +36,10 @@ public:
     return none;
   }
   std::vector<Machine> getMachines() const override {
-    return {{"spinn5", "SpiNN-5 boards of 48 chips: boards=N, or width and "
-                       "height in chips", getName().str(), ""},
+    return {{"spinn5",
+             "SpiNN-5 boards of 48 chips: boards=N, or width and "
+             "height in chips",
+             getName().str(), ""},
             {"spinn3", "one SpiNN-3 board of 4 chips", getName().str(), ""}};
   }
   llvm::Expected<MachineGraph> makeMachine(StringRef name) const override {
@@ -70,8 +72,8 @@ void SpiNNakerTarget::addPasses(Phase phase, OpPassManager &passes,
     return passes.addPass(createPnRPlacePass(std::move(own)));
   }
   case Phase::route:
-    return passes.addPass(createPnRRoutePass(
-        {options.effort, options.timeLimit.value_or(0)}));
+    return passes.addPass(
+        createPnRRoutePass({options.effort, options.timeLimit.value_or(0)}));
   case Phase::allocate: {
     PnRAllocatePassOptions own;
     own.effort = options.effort;
@@ -114,8 +116,7 @@ JsonValue SpiNNakerTarget::makeReport(ModuleOp module) const {
   return pnr::makeReport(*mapping, *machine);
 }
 
-llvm::Error SpiNNakerTarget::emit(ModuleOp module,
-                                  EmitContext &context) const {
+llvm::Error SpiNNakerTarget::emit(ModuleOp module, EmitContext &context) const {
   llvm::Expected<pnr::MappingOp> mapping = getMapping(module);
   if (!mapping)
     return mapping.takeError();

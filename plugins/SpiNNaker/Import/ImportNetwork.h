@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A machine graph has no neurons: it becomes a `pnr.mapping` in which nothing is
-// placed.
+// A machine graph has no neurons: it becomes a `pnr.mapping` in which nothing
+// is placed.
 //
 //===----------------------------------------------------------------------===//
 

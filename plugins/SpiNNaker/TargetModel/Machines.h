@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `--machine` takes: spinn3, spinn5 with a number of boards or a size, or a
-// machine.json as PACMAN writes it, with whatever is dead.
+// What `--machine` takes: spinn3, spinn5 with a number of boards or a size, or
+// a machine.json as PACMAN writes it, with whatever is dead.
 //
 //===----------------------------------------------------------------------===//
 

@@ -63,8 +63,7 @@ TEST(MachineFile, WhatIsWrittenReadsTheSame) {
 }
 
 TEST(MachineFile, ErrorsAreLocated) {
-  EXPECT_EQ(failure("{}"),
-            "machine.json:1:1: error: needs a member 'format'");
+  EXPECT_EQ(failure("{}"), "machine.json:1:1: error: needs a member 'format'");
   EXPECT_NE(failure(R"({"format": "other", "fabric": "mesh"})").find("needs"),
             std::string::npos);
   std::string text = grid.str();

@@ -34,10 +34,11 @@ struct CompressPass : spikeformer::impl::PnRCompressPassBase<CompressPass> {
   LogicalResult compressMapping(MappingOp mapping, MappingData &data,
                                 const MachineGraph &machine) {
     if (!mapping.getColumns<KeysOp>() || !mapping.getColumns<TreesOp>())
-      return emitError(mapping.getLoc(), "tables need keys and trees; run pnr-route and "
-                               "pnr-allocate before");
-    RoutingTables tables = makeMergedTables(
-        machine, data.slices, data.messages, data.trees, data.keys);
+      return emitError(mapping.getLoc(),
+                       "tables need keys and trees; run pnr-route and "
+                       "pnr-allocate before");
+    RoutingTables tables = makeMergedTables(machine, data.slices, data.messages,
+                                            data.trees, data.keys);
     CompressionOptions options;
     options.effort = std::max(1u, effort.getValue());
     RoutingTables smaller = compressTables({machine, tables}, options);

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every pass reads the mappings of a module on their machines, asks a solver and
-// writes its answer.
+// Every pass reads the mappings of a module on their machines, asks a solver
+// and writes its answer.
 //
 //===----------------------------------------------------------------------===//
 

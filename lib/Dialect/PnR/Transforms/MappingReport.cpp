@@ -103,9 +103,8 @@ JsonValue pnr::makeReport(MappingOp mapping, const MachineGraph &machine) {
   RoutingTrees none;
   none.treeOf.assign(data->messages.size(), 0);
   none.offsets = {0, 0};
-  MappingMetrics measured =
-      measure({machine, data->messages, data->placement}, data->slices,
-              routed ? data->trees : none);
+  MappingMetrics measured = measure({machine, data->messages, data->placement},
+                                    data->slices, routed ? data->trees : none);
   JsonValue resources = JsonValue::array();
   for (size_t kind = 0; kind < machine.getResources().size(); ++kind)
     resources.push(describeResource(machine, measured, kind));

@@ -102,18 +102,17 @@ LogicalResult Pinner::pin(StringRef text) {
     return fail(text, "'" + name + "' has " + Twine(slices.size()) +
                           " slices; name one of them, or leave the core out");
   for (size_t slice : slices) {
-    CoreIndex core = numbers.size() == 3
-                         ? machine.findCore(router, numbers[2])
-                         : findFreeCore(router);
+    CoreIndex core = numbers.size() == 3 ? machine.findCore(router, numbers[2])
+                                         : findFreeCore(router);
     if (core == noIndex)
-      return fail(text, numbers.size() == 3
-                            ? "router " + machine.describeRouter(router) +
-                                  " has no core " + parts[2].str()
-                            : "router " + machine.describeRouter(router) +
-                                  " has " +
-                                  std::to_string(
-                                      machine.getRouters()[router].numCores) +
-                                  " cores, too few for what is pinned there");
+      return fail(
+          text,
+          numbers.size() == 3
+              ? "router " + machine.describeRouter(router) + " has no core " +
+                    parts[2].str()
+              : "router " + machine.describeRouter(router) + " has " +
+                    std::to_string(machine.getRouters()[router].numCores) +
+                    " cores, too few for what is pinned there");
     if (failed(set(text, slice, core)))
       return failure();
   }

@@ -60,8 +60,8 @@ struct VerifyPass : spikeformer::impl::PnRVerifyPassBase<VerifyPass> {
     // Tables are compared with keys and trees, which have to be right.
     if (!good || !routed || !keyed || !mapping.getColumns<TablesOp>())
       return success(good);
-    RoutingTables tables = makeMergedTables(
-        machine, data.slices, data.messages, data.trees, data.keys);
+    RoutingTables tables = makeMergedTables(machine, data.slices, data.messages,
+                                            data.trees, data.keys);
     return judge(mapping, CompressionProblem{machine, tables}, data.tables);
   }
 };
