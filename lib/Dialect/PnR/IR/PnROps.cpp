@@ -106,7 +106,8 @@ static LogicalResult failColumns(Operation *op) {
 
 LogicalResult SlicesOp::verify() {
   size_t rows = size();
-  if (getPopulations().size() != rows ||
+  if (getPopulations().size() != rows || getBoxOffsets().size() != rows + 1 ||
+      !areOffsets(getBoxOffsets(), getBoxes().size()) ||
       getUsage().size() != rows * getResources().size() ||
       getClusters().size() != rows ||
       getLocations().size() != rows * kLocationSize) // slices_c1
@@ -117,6 +118,10 @@ LogicalResult SlicesOp::verify() {
       return emitOpError("has slice ") << name << " twice";
   if (llvm::any_of(getUsage(), [](int64_t amount) { return amount < 0; }))
     return emitOpError("needs amounts of at least 0");
+  for (size_t range = 0; range + 1 < getBoxes().size(); range += 2) // slices_c4
+    if (getBoxes()[range] < 0 || getBoxes()[range + 1] <= getBoxes()[range])
+      return emitOpError("needs ranges of at least one neuron from 0, has [")
+             << getBoxes()[range] << " : " << getBoxes()[range + 1] << "]";
   for (size_t row = 0; row < rows; ++row) { // slices_c3
     ArrayRef<int32_t> at =
         getLocations().slice(row * kLocationSize, kLocationSize);

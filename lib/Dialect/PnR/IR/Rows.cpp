@@ -163,7 +163,8 @@ static ParseResult parseBlock(OpAsmParser &parser,
 namespace {
 struct SliceColumns {
   SmallVector<Attribute> names, populations;
-  SmallVector<int64_t> usage;
+  SmallVector<int32_t> boxOffsets = {0};
+  SmallVector<int64_t> boxes, usage;
   SmallVector<int32_t> clusters, locations;
 };
 } // namespace
@@ -181,6 +182,30 @@ static ParseResult parseLocation(OpAsmParser &parser,
                  parser.parseInteger(locations.emplace_back()));
 }
 
+/// `[first : end, ...]`, if there is one.
+static ParseResult parseBox(OpAsmParser &parser, SliceColumns &columns) {
+  auto parseRange = [&] {
+    return failure(parser.parseInteger(columns.boxes.emplace_back()) ||
+                   parser.parseColon() ||
+                   parser.parseInteger(columns.boxes.emplace_back()));
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::OptionalSquare,
+                                     parseRange))
+    return failure();
+  columns.boxOffsets.push_back(columns.boxes.size());
+  return success();
+}
+
+static void printBox(OpAsmPrinter &printer, ArrayRef<int64_t> box) {
+  if (box.empty())
+    return;
+  printer << "[";
+  for (size_t range = 0; range < box.size(); range += 2)
+    printer << (range == 0 ? "" : ", ") << box[range] << " : "
+            << box[range + 1];
+  printer << "]";
+}
+
 static ParseResult parseSlice(OpAsmParser &parser, SliceColumns &columns) {
   StringAttr name, population;
   if (parser.parseAttribute(name))
@@ -189,7 +214,8 @@ static ParseResult parseSlice(OpAsmParser &parser, SliceColumns &columns) {
   if (succeeded(parser.parseOptionalKeyword("of")) &&
       parser.parseAttribute(population))
     return failure();
-  if (parser.parseKeyword("uses") || parseNumbers(parser, columns.usage))
+  if (parseBox(parser, columns) || parser.parseKeyword("uses") ||
+      parseNumbers(parser, columns.usage))
     return failure();
   columns.names.push_back(name);
   columns.populations.push_back(population);
@@ -200,17 +226,19 @@ static ParseResult parseSlice(OpAsmParser &parser, SliceColumns &columns) {
   return parseLocation(parser, columns.locations);
 }
 
-ParseResult pnr::parseSliceRows(OpAsmParser &parser, ArrayAttr &names,
-                                ArrayAttr &populations,
-                                DenseI64ArrayAttr &usage,
-                                DenseI32ArrayAttr &clusters,
-                                DenseI32ArrayAttr &locations) {
+ParseResult
+pnr::parseSliceRows(OpAsmParser &parser, ArrayAttr &names,
+                    ArrayAttr &populations, DenseI32ArrayAttr &boxOffsets,
+                    DenseI64ArrayAttr &boxes, DenseI64ArrayAttr &usage,
+                    DenseI32ArrayAttr &clusters, DenseI32ArrayAttr &locations) {
   SliceColumns columns;
   if (parseRows(parser, [&] { return parseSlice(parser, columns); }))
     return failure();
   Builder &builder = parser.getBuilder();
   names = builder.getArrayAttr(columns.names);
   populations = builder.getArrayAttr(columns.populations);
+  boxOffsets = builder.getDenseI32ArrayAttr(columns.boxOffsets);
+  boxes = builder.getDenseI64ArrayAttr(columns.boxes);
   usage = builder.getDenseI64ArrayAttr(columns.usage);
   clusters = builder.getDenseI32ArrayAttr(columns.clusters);
   locations = builder.getDenseI32ArrayAttr(columns.locations);
@@ -218,7 +246,8 @@ ParseResult pnr::parseSliceRows(OpAsmParser &parser, ArrayAttr &names,
 }
 
 void pnr::printSliceRows(OpAsmPrinter &printer, SlicesOp op, ArrayAttr names,
-                         ArrayAttr populations, DenseI64ArrayAttr usage,
+                         ArrayAttr populations, DenseI32ArrayAttr boxOffsets,
+                         DenseI64ArrayAttr boxes, DenseI64ArrayAttr usage,
                          DenseI32ArrayAttr clusters,
                          DenseI32ArrayAttr locations) {
   size_t width = op.getResources().size();
@@ -226,6 +255,7 @@ void pnr::printSliceRows(OpAsmPrinter &printer, SlicesOp op, ArrayAttr names,
     printer << names[row];
     if (populations[row] != names[row])
       printer << " of " << populations[row];
+    printBox(printer, op.getBox(row));
     printer << " uses ";
     printNumbers(printer, usage.asArrayRef().slice(row * width, width));
     if (clusters[row] != SlicesOp::kAlone)

@@ -22,11 +22,14 @@ namespace spikeformer::pnr {
 inline constexpr size_t coreWords = 3;
 
 ParseResult parseSliceRows(OpAsmParser &parser, ArrayAttr &names,
-                           ArrayAttr &populations, DenseI64ArrayAttr &usage,
+                           ArrayAttr &populations,
+                           DenseI32ArrayAttr &boxOffsets,
+                           DenseI64ArrayAttr &boxes, DenseI64ArrayAttr &usage,
                            DenseI32ArrayAttr &clusters,
                            DenseI32ArrayAttr &locations);
 void printSliceRows(OpAsmPrinter &printer, SlicesOp op, ArrayAttr names,
-                    ArrayAttr populations, DenseI64ArrayAttr usage,
+                    ArrayAttr populations, DenseI32ArrayAttr boxOffsets,
+                    DenseI64ArrayAttr boxes, DenseI64ArrayAttr usage,
                     DenseI32ArrayAttr clusters, DenseI32ArrayAttr locations);
 
 ParseResult parseMessageRows(OpAsmParser &parser, ArrayAttr &names,

@@ -102,6 +102,9 @@ void Reader::readSlices(SlicesOp op) {
     data.placement.push_back(readLocation(op, row));
   }
   slices.usage.assign(op.getUsage().begin(), op.getUsage().end());
+  slices.boxes.assign(op.getBoxes().begin(), op.getBoxes().end());
+  slices.boxOffsets.assign(op.getBoxOffsets().begin(),
+                           op.getBoxOffsets().end());
 }
 
 void Reader::readMessages(MessagesOp op) {
@@ -282,10 +285,13 @@ static void createSlices(OpBuilder &builder, Location loc,
   }
   SmallVector<int32_t> free(slices.size() * SlicesOp::kLocationSize,
                             SlicesOp::kFree);
+  SmallVector<int32_t> offsets = toWords(slices.boxOffsets);
+  if (offsets.empty())
+    offsets.assign(slices.size() + 1, 0);
   SlicesOp::create(builder, loc, builder.getStrArrayAttr(resources),
                    builder.getArrayAttr(names),
-                   builder.getArrayAttr(populations), slices.usage,
-                   makeClusters(slices), free);
+                   builder.getArrayAttr(populations), offsets, slices.boxes,
+                   slices.usage, makeClusters(slices), free);
 }
 
 static void createMessages(OpBuilder &builder, Location loc,

@@ -102,3 +102,9 @@ pnr.mapping @m on "grid" {
   // expected-error@below {{needs a row for each of 1 messages, has 0}}
   pnr.trees of [] {tree (0, 0) to ports [] cores [0]}
 }
+// -----
+// slices_c4
+pnr.mapping @m on "grid" {
+  // expected-error@below {{needs ranges of at least one neuron from 0, has [4 : 4]}}
+  pnr.slices resources [] {"a"[4 : 4] uses [] at ?}
+}

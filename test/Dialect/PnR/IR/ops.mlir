@@ -6,8 +6,8 @@
 // CHECK-LABEL: pnr.mapping @problem on "grid" {
 // CHECK-NEXT:    pnr.slices resources ["neurons"] {
 // CHECK-NEXT:      "a" uses [64] at (0, 0) core 1
-// CHECK-NEXT:      "b[0:4]" of "b" uses [36] cluster 0 at ?
-// CHECK-NEXT:      "b[4:8]" of "b" uses [36] cluster 0 at (-1, 3) core 0
+// CHECK-NEXT:      "b0" of "b"[0 : 4] uses [36] cluster 0 at ?
+// CHECK-NEXT:      "b1" of "b"[4 : 8, 0 : 3] uses [36] cluster 0 at (-1, 3) core 0
 // CHECK-NEXT:    }
 // CHECK-NEXT:    pnr.messages {
 // CHECK-NEXT:      0 to [0, 1] packets 1.250000e+01 keys 64 named "first"
@@ -33,8 +33,8 @@
 pnr.mapping @problem on "grid" {
   pnr.slices resources ["neurons"] {
     "a" uses [64] at (0, 0) core 1
-    "b[0:4]" of "b" uses [36] cluster 0 at ?
-    "b[4:8]" of "b" uses [36] cluster 0 at (-1, 3) core 0
+    "b0" of "b"[0 : 4] uses [36] cluster 0 at ?
+    "b1" of "b"[4 : 8, 0 : 3] uses [36] cluster 0 at (-1, 3) core 0
   }
   pnr.messages {
     0 to [0, 1] packets 12.5 keys 64 named "first"

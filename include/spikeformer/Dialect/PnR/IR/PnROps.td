@@ -102,32 +102,36 @@ def PnR_SlicesOp : PnR_ColumnsOp<"slices"> {
   let summary = "what is to be placed";
   let description = [{
     A row is a slice: its name, the population it is of (left out where it has
-    the slice's own name), what it uses of each resource, the cluster with which
-    it shares a router (left out where it is alone), and the core: the
-    coordinates of the router and the core's id there, or `?`.
+    the slice's own name), its neurons, what it uses of each resource, the cluster
+    with which it shares a router (left out where it is alone), and the core: the
+    coordinates of the router and the core's id there, or `?`. The neurons are a
+    range for each dimension of the population, or one range of row-major indices;
+    slices of something else than a network have none.
 
-    1. The columns have one length, `usage` a row of `resources` for each
-       (`slices_c1`).
+    1. The columns have one length, `usage` a row of `resources` for each; the
+       offsets of boxes ascend from 0 to their number (`slices_c1`).
     2. Names are unique and amounts not negative (`slices_c2`).
     3. A location is complete or `?` (`slices_c3`).
+    4. A range is not empty and begins at 0 or behind it (`slices_c4`).
 
     Example:
     ```mlir
     pnr.slices resources ["slices", "sdram"] {
-      "hidden[0:64]" of "hidden" uses [1, 40960] at (0, 3) core 4
-      "hidden[64:100]" of "hidden" uses [1, 23040] cluster 1 at ?
+      "hidden_0" of "hidden"[0 : 64] uses [1, 40960] at (0, 3) core 4
+      "hidden_1" of "hidden"[64 : 100] uses [1, 23040] cluster 1 at ?
       "out" uses [1, 4000] cluster 1 at ?
     }
     ```
   }];
   let arguments = (ins StrArrayAttr:$resources, StrArrayAttr:$names,
-                       StrArrayAttr:$populations, DenseI64ArrayAttr:$usage,
+                       StrArrayAttr:$populations, DenseI32ArrayAttr:$box_offsets,
+                       DenseI64ArrayAttr:$boxes, DenseI64ArrayAttr:$usage,
                        DenseI32ArrayAttr:$clusters,
                        DenseI32ArrayAttr:$locations);
   let assemblyFormat = [{
     `resources` $resources
-    custom<SliceRows>($names, $populations, $usage, $clusters, $locations)
-    attr-dict}];
+    custom<SliceRows>($names, $populations, $box_offsets, $boxes, $usage,
+                      $clusters, $locations) attr-dict}];
   let extraClassDeclaration = [{
     /// Numbers of a location: x, y, core.
     static constexpr size_t kLocationSize = 3;
@@ -136,6 +140,12 @@ def PnR_SlicesOp : PnR_ColumnsOp<"slices"> {
     /// The cluster of a slice that is alone.
     static constexpr int32_t kAlone = -1;
     size_t size() { return getNames().size(); }
+    /// First and end of each range of the neurons of `slice`.
+    ::llvm::ArrayRef<int64_t> getBox(size_t slice) {
+      ::llvm::ArrayRef<int32_t> offsets = getBoxOffsets();
+      return getBoxes().slice(offsets[slice],
+                              offsets[slice + 1] - offsets[slice]);
+    }
   }];
 }
 
