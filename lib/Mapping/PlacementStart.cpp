@@ -31,8 +31,8 @@ struct Site {
 /// Assigns items to routers.
 class Halving {
 public:
-  Halving(const PlacementProblem &problem, Occupancy &occupancy)
-      : problem(problem), occupancy(occupancy) {}
+  Halving(const PlacementProblem &problem, Occupancy &occupancy, bool spread)
+      : problem(problem), occupancy(occupancy), spread(spread) {}
   void makeSites(llvm::ArrayRef<RouterIndex> routers);
   void makeItems(const std::array<std::vector<double>, 2> &coordinates);
   void split(llvm::MutableArrayRef<Site> sites,
@@ -45,6 +45,7 @@ private:
 
   const PlacementProblem &problem;
   Occupancy &occupancy;
+  bool spread;
   std::vector<Site> sites;
   std::vector<Item> items, overflow;
   /// What all sites have of each resource.
@@ -132,7 +133,7 @@ void Halving::makeItems(
       continue;
     uint32_t cluster = slices.clusters.empty() ? slice : slices.clusters[slice];
     if (auto found = routerOf.find(cluster); found != routerOf.end()) {
-      if (!occupancy.addAll(slice, found->second))
+      if (!occupancy.addAll(slice, found->second, spread))
         unplaced.push_back(slice);
       continue;
     }
@@ -159,7 +160,7 @@ void Halving::split(llvm::MutableArrayRef<Site> sites,
     return;
   if (sites.size() == 1) {
     for (Item &item : items)
-      if (!occupancy.addAll(item.members, sites.front().router))
+      if (!occupancy.addAll(item.members, sites.front().router, spread))
         overflow.push_back(std::move(item));
     return;
   }
@@ -192,7 +193,7 @@ void Halving::split(llvm::MutableArrayRef<Site> sites,
 /// Puts an item on the first router with room.
 void Halving::placeOverflow(const Item &item) {
   for (const Site &site : sites)
-    if (occupancy.addAll(item.members, site.router))
+    if (occupancy.addAll(item.members, site.router, spread))
       return;
   llvm::append_range(unplaced, item.members);
 }
@@ -211,8 +212,8 @@ std::vector<uint32_t> Halving::run() {
 std::vector<uint32_t> spikeformer::placeByHalves(
     const PlacementProblem &problem, llvm::ArrayRef<RouterIndex> routers,
     const std::array<std::vector<double>, 2> &coordinates,
-    Occupancy &occupancy) {
-  Halving halving(problem, occupancy);
+    Occupancy &occupancy, bool spread) {
+  Halving halving(problem, occupancy, spread);
   halving.makeSites(routers);
   halving.makeItems(coordinates);
   return halving.run();

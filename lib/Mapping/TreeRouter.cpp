@@ -8,6 +8,7 @@
 
 #include "spikeformer/Mapping/TreeRouter.h"
 #include "LoadBalancer.h"
+#include "SharedTrees.h"
 #include "TreeGrower.h"
 #include "TreeJobs.h"
 #include <cmath>
@@ -24,7 +25,9 @@ public:
   TreeSearch(const RoutingProblem &problem, const TreeRouterOptions &options)
       : problem(problem), options(options), jobs(problem),
         distances(problem.machine), loads(distances.getNumWires()),
-        grower(problem.machine, distances, loads), trees(jobs.jobs.size()) {
+        grower(problem.machine, distances, loads),
+        shared(problem.machine, distances, jobs, loads),
+        trees(jobs.jobs.size()), isShared(jobs.jobs.size()) {
     makeScales();
   }
   TreeRouterResult run();
@@ -33,6 +36,8 @@ private:
   void makeScales();
   std::vector<uint32_t> orderJobs() const;
   bool grow(const TreeJob &job);
+  bool growShared(uint32_t job);
+  void addTree(uint32_t job, LooseTree tree);
   void growAll(llvm::ArrayRef<uint32_t> order);
   void balance(llvm::ArrayRef<uint32_t> order);
   void checkLoads();
@@ -49,7 +54,10 @@ private:
   /// By wire: what a packet adds to its load, and the loads.
   std::vector<double> scales, loads;
   TreeGrower grower;
+  SharedTrees shared;
   std::vector<LooseTree> trees;
+  /// Trees that are shared stay as they are.
+  std::vector<bool> isShared;
   TreeRouterResult result;
 };
 
@@ -91,17 +99,30 @@ bool TreeSearch::grow(const TreeJob &job) {
   return false;
 }
 
+void TreeSearch::addTree(uint32_t job, LooseTree tree) {
+  for (const TreeNode &node : llvm::drop_begin(tree))
+    loads[node.wire] += jobs.jobs[job].packets * scales[node.wire];
+  trees[job] = std::move(tree);
+}
+
 void TreeSearch::growAll(llvm::ArrayRef<uint32_t> order) {
+  bool mayShare =
+      options.shareTrees && options.shape == TreeShape::congestionAware;
   for (uint32_t index : order) {
     const TreeJob &job = jobs.jobs[index];
+    if (mayShare && shared.isFor(index)) {
+      isShared[index] = shared.grow(index);
+      if (isShared[index]) {
+        addTree(index, shared.getNodes());
+        continue;
+      }
+    }
     if (!grow(job))
       result.violations.push_back(
           {"target-unreachable",
            "message from " + problem.machine.describeRouter(job.source),
            "no live links lead to all of its targets", "", "", ""});
-    trees[index] = grower.getNodes();
-    for (const TreeNode &node : grower.getNodes().drop_front())
-      loads[node.wire] += job.packets * scales[node.wire];
+    addTree(index, grower.getNodes());
   }
 }
 
@@ -113,7 +134,8 @@ void TreeSearch::balance(llvm::ArrayRef<uint32_t> order) {
     bool hasChanged = false;
     double floor = fl * *std::max_element(loads.begin(), loads.end());
     for (uint32_t job : order)
-      hasChanged |= balancer.improve(trees[job], getTargets(job),
+      if (!isShared[job])
+        hasChanged |= balancer.improve(trees[job], getTargets(job),
                                      jobs.jobs[job].packets, floor);
     if (!hasChanged)
       return;
