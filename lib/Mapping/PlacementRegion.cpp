@@ -120,7 +120,7 @@ static std::vector<RouterIndex> chooseCentres(const PlacementProblem &problem,
                                               const RouterDistances &distances,
                                               const Supply &supply) {
   // Work for centres stays in proportion to that for slices.
-  constexpr uint32_t most = 1 << 20, mostChosen = 8;
+  constexpr uint32_t most = 1 << 20, mostChosen = 4;
   uint32_t numRouters = distances.getNumRouters();
   std::vector<RouterIndex> centres;
   for (CoreIndex core : problem.pins)

@@ -92,7 +92,7 @@ bool PlacementSearch::construct(Attempt attempt, Occupancy &occupancy) {
 /// Trials in proportion to the slices; fewer where a trial reads many words.
 uint64_t PlacementSearch::countTrials(unsigned level,
                                       uint32_t numRouters) const {
-  constexpr double perSlice = 10, fastRouters = 512;
+  constexpr double perSlice = 12, fastRouters = 512;
   double slower = std::max(1.0, numRouters / fastRouters);
   return std::ldexp(perSlice * problem.slices.size() / (slower * slower),
                     2 * int(level - 1));
@@ -196,7 +196,7 @@ void PlacementSearch::orderCores(Placement &placement) const {
 }
 
 PlacerResult PlacementSearch::run() {
-  constexpr unsigned rounds = 20;
+  constexpr unsigned rounds = 40;
   PlacerResult result;
   coordinates = computeSliceCoordinates(nets, problem.slices.size(), rounds,
                                         options.seed);

@@ -40,6 +40,7 @@ void SharedTrees::makeLanes() {
   }
   firstLane.push_back(numLanes);
   lanes.resize(numLanes);
+  packetsOfLane.resize(numLanes);
   std::vector<double> taken(jobs.groups.size());
   for (auto [index, job] : llvm::enumerate(jobs.jobs)) {
     uint32_t ofGroup = firstLane[job.group + 1] - firstLane[job.group];
@@ -49,19 +50,20 @@ void SharedTrees::makeLanes() {
     if (ofGroup > 1)
       laneOfJob[index] += std::min<uint32_t>(
           ofGroup - 1, middle / packets[job.group] * ofGroup);
+    packetsOfLane[laneOfJob[index]] += job.packets;
   }
 }
 
-const SharedTrees::Lane &SharedTrees::getLane(uint32_t job) {
+void SharedTrees::regrow(uint32_t job, uint32_t root) {
   Lane &lane = lanes[laneOfJob[job]];
   llvm::ArrayRef<RouterIndex> targets =
       jobs.groups[jobs.jobs[job].group].routers;
-  if (!lane.empty() || targets.empty())
-    return lane;
-  grower.start(targets.front());
+  lane.clear();
+  if (targets.empty())
+    return;
+  grower.start(targets[root % targets.size()]);
   if (grower.growNearestFirst(targets))
     lane = grower.getNodes();
-  return lane;
 }
 
 /// Begins `nodes` with the way from `source` to the nearest node of the lane.
@@ -80,7 +82,9 @@ bool SharedTrees::attach(RouterIndex source, const Lane &lane) {
 
 bool SharedTrees::grow(uint32_t index) {
   const TreeJob &job = jobs.jobs[index];
-  const Lane &lane = getLane(index);
+  const Lane &lane = lanes[laneOfJob[index]];
+  if (lane.empty())
+    regrow(index, 0);
   if (lane.empty() || !attach(job.source, lane))
     return false;
   // From where the way arrives, up to the first target of the lane, links run

@@ -29,6 +29,13 @@ public:
 
   /// True if other jobs have the targets of `job`.
   bool isFor(uint32_t job) const { return numJobs[jobs.jobs[job].group] > 1; }
+  /// Jobs that share a tree have the same lane, which has that many packets.
+  uint32_t getLane(uint32_t job) const { return laneOfJob[job]; }
+  double getPackets(uint32_t lane) const { return packetsOfLane[lane]; }
+  uint32_t getNumLanes() const { return lanes.size(); }
+  /// Makes the tree of a lane of `job` again, from its target number `root`; the
+  /// trees of its jobs change with it.
+  void regrow(uint32_t job, uint32_t root);
   /// Makes the tree of `job`: the shared one, which its first job grows, seen from
   /// the source; false if links are dead in one direction.
   bool grow(uint32_t job);
@@ -41,7 +48,6 @@ private:
   using Lane = std::vector<TreeNode>;
 
   void makeLanes();
-  const Lane &getLane(uint32_t job);
   bool attach(RouterIndex source, const Lane &lane);
 
   const RouterDistances &distances;
@@ -51,6 +57,7 @@ private:
   std::vector<uint32_t> numJobs;
   std::vector<uint32_t> laneOfJob;
   std::vector<Lane> lanes;
+  std::vector<double> packetsOfLane;
   std::vector<TreeNode> nodes;
 };
 
