@@ -42,6 +42,8 @@ public:
 private:
   double getSize(llvm::ArrayRef<int64_t> usage) const;
   void placeOverflow(const Item &item);
+  bool placeAnywhere(llvm::ArrayRef<uint32_t> members);
+  bool placeByEjection(llvm::ArrayRef<uint32_t> members);
 
   const PlacementProblem &problem;
   Occupancy &occupancy;
@@ -190,12 +192,39 @@ void Halving::split(llvm::MutableArrayRef<Site> sites,
   split(sites.drop_front(half), items.drop_front(cut));
 }
 
+bool Halving::placeAnywhere(llvm::ArrayRef<uint32_t> members) {
+  return llvm::any_of(sites, [&](const Site &site) {
+    return occupancy.addAll(members, site.router, spread);
+  });
+}
+
+/// Puts an item where it fits once another slice has gone elsewhere.
+bool Halving::placeByEjection(llvm::ArrayRef<uint32_t> members) {
+  for (const Item &item : items) {
+    // Moved items have no members any more.
+    if (item.members.size() != 1)
+      continue;
+    uint32_t other = item.members.front();
+    CoreIndex core = occupancy.getCore(other);
+    if (core == noIndex)
+      continue;
+    occupancy.remove(other);
+    if (occupancy.addAll(members, problem.machine.getCores()[core].router,
+                         spread)) {
+      if (placeAnywhere(other))
+        return true;
+      for (uint32_t member : members)
+        occupancy.remove(member);
+    }
+    occupancy.add(other, core);
+  }
+  return false;
+}
+
 /// Puts an item on the first router with room.
 void Halving::placeOverflow(const Item &item) {
-  for (const Site &site : sites)
-    if (occupancy.addAll(item.members, site.router, spread))
-      return;
-  llvm::append_range(unplaced, item.members);
+  if (!placeAnywhere(item.members) && !placeByEjection(item.members))
+    llvm::append_range(unplaced, item.members);
 }
 
 std::vector<uint32_t> Halving::run() {

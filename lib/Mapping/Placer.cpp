@@ -29,6 +29,8 @@ struct Attempt {
   bool spread;
   /// 0: no annealing.
   unsigned level;
+  /// Of the coordinates.
+  unsigned variant;
 };
 
 /// Finds placements of one problem.
@@ -46,7 +48,9 @@ private:
     std::chrono::duration<double> used = Clock::now() - begin;
     return used.count() > options.timeLimit;
   }
+  bool isSmall() const;
   std::vector<Attempt> makeAttempts() const;
+  void makeCoordinates(unsigned variant);
   bool construct(Attempt attempt, Occupancy &occupancy);
   void anneal(Attempt attempt, Occupancy &occupancy);
   uint64_t countTrials(unsigned level, uint32_t numRouters) const;
@@ -60,7 +64,9 @@ private:
   RouterDistances distances;
   PlacementRegion region;
   PlacementNets nets;
+  static constexpr unsigned numVariants = 4;
   std::array<std::vector<double>, 2> coordinates;
+  unsigned madeVariant = numVariants;
   /// Of the last construction.
   std::vector<uint32_t> unplaced;
 };
@@ -71,9 +77,22 @@ private:
 // One placement
 //===----------------------------------------------------------------------===//
 
+/// Where the power method has gone far, few large parts of the network are far
+/// from each other; where it has not, many small ones. Both can be better.
+void PlacementSearch::makeCoordinates(unsigned variant) {
+  constexpr unsigned rounds[numVariants] = {24, 8, 72, 24};
+  if (variant == madeVariant)
+    return;
+  madeVariant = variant;
+  coordinates =
+      computeSliceCoordinates(nets, problem.slices.size(), rounds[variant],
+                              options.seed + (variant + 1) / numVariants);
+}
+
 /// Places all slices on the first routers of the region, or on more of them;
 /// false if all are not enough.
 bool PlacementSearch::construct(Attempt attempt, Occupancy &occupancy) {
+  makeCoordinates(attempt.variant);
   uint32_t numAll = region.order.size();
   for (uint32_t count = std::min(attempt.numRouters, numAll);;) {
     occupancy = Occupancy(problem.machine, problem.slices);
@@ -112,7 +131,8 @@ void PlacementSearch::anneal(Attempt attempt, Occupancy &occupancy) {
       routers.push_back(router);
   llvm::sort(routers);
   PlacementAnnealer annealer(problem, nets, distances, routers, occupancy,
-                             options.seed + attempt.level);
+                             options.seed + attempt.level * numVariants +
+                                 attempt.variant);
   annealer.run(countTrials(attempt.level, routers.size()),
                std::min(hottest, hot * attempt.level), cold,
                [&] { return isLate(); });
@@ -122,9 +142,19 @@ void PlacementSearch::anneal(Attempt attempt, Occupancy &occupancy) {
 // Several
 //===----------------------------------------------------------------------===//
 
+/// True if slices have few different nets, as those of populations do: then an
+/// attempt costs little beside reading the messages.
+bool PlacementSearch::isSmall() const {
+  constexpr size_t perSlice = 8, mostRouters = 512;
+  return nets.pins.values.size() + nets.feeders.values.size() <
+             perSlice * problem.slices.size() &&
+         region.least <= mostRouters;
+}
+
 /// What to try: few routers for short ways, more of them where links or cores
 /// shall not be busy, and all that less effort would try.
 std::vector<Attempt> PlacementSearch::makeAttempts() const {
+  unsigned variants = isSmall() || options.effort > 1 ? numVariants : 1;
   uint32_t numAll = region.order.size();
   std::vector<uint32_t> sizes = {region.least};
   bool spread = options.objective[Objective::hottestLink] > 0 ||
@@ -140,8 +170,9 @@ std::vector<Attempt> PlacementSearch::makeAttempts() const {
        ++level)
     for (uint32_t size : sizes)
       for (bool isSpread : {false, true})
-        if (!isSpread || spread)
-          attempts.push_back({size, isSpread, level});
+        for (unsigned variant = 0; variant < variants; ++variant)
+          if (!isSpread || spread)
+            attempts.push_back({size, isSpread, level, variant});
   return attempts;
 }
 
@@ -196,10 +227,7 @@ void PlacementSearch::orderCores(Placement &placement) const {
 }
 
 PlacerResult PlacementSearch::run() {
-  constexpr unsigned rounds = 40;
   PlacerResult result;
-  coordinates = computeSliceCoordinates(nets, problem.slices.size(), rounds,
-                                        options.seed);
   std::vector<Attempt> attempts = makeAttempts();
   double best = std::numeric_limits<double>::infinity();
   for (const Attempt &attempt : attempts) {

@@ -24,7 +24,7 @@ SharedTrees::SharedTrees(const MachineGraph &machine,
 /// there are, that link would be the busiest by far, so there are several lanes,
 /// each for a run of jobs: those of one population stay together.
 void SharedTrees::makeLanes() {
-  constexpr double mostPart = 1.0 / 3;
+  constexpr double mostPart = 0.5;
   double all = 0;
   std::vector<double> packets(jobs.groups.size());
   for (const TreeJob &job : jobs.jobs) {
