@@ -14,10 +14,11 @@ using namespace spikeformer;
 namespace {
 /// What of a resource is in the way of a slice.
 struct Tightness {
-  /// Cores that have too little of it, the most that one of them has, and that.
+  /// Cores that have too little of it.
   uint32_t numCores = 0;
-  int64_t most = 0;
+  /// The core that lacks the fewest resources, of these the one that has most of this.
   CoreIndex core = noIndex;
+  size_t numLacking = 0;
 };
 } // namespace
 
@@ -25,17 +26,24 @@ struct Tightness {
 static std::vector<Tightness> findTight(const PlacementProblem &problem,
                                         const Occupancy &occupancy,
                                         uint32_t slice) {
-  std::vector<Tightness> result(problem.machine.getResources().size());
+  llvm::ArrayRef<int64_t> usage = problem.slices.usageOf(slice);
+  std::vector<Tightness> result(usage.size());
   for (CoreIndex core = 0; core < problem.machine.getCores().size(); ++core) {
-    int64_t left = 0;
-    size_t resource = occupancy.findTight(slice, core, left);
-    // It fits alone, but not with its cluster.
-    if (resource == result.size())
-      continue;
-    Tightness &tight = result[resource];
-    if (tight.numCores++ == 0 || left > tight.most) {
-      tight.most = left;
+    size_t numLacking = 0;
+    for (size_t i = 0; i < usage.size(); ++i)
+      numLacking += usage[i] > occupancy.getSpare(core, i);
+    for (size_t i = 0; i < usage.size(); ++i) {
+      int64_t left = occupancy.getSpare(core, i);
+      if (usage[i] <= left)
+        continue;
+      Tightness &tight = result[i];
+      if (tight.numCores++ > 0 &&
+          std::pair(numLacking, -left) >=
+              std::pair(tight.numLacking,
+                        -occupancy.getSpare(tight.core, i)))
+        continue;
       tight.core = core;
+      tight.numLacking = numLacking;
     }
   }
   return result;
@@ -91,14 +99,16 @@ static Violation explain(const PlacementProblem &problem,
                                 [](const Tightness &a, const Tightness &b) {
                                   return a.numCores < b.numCores;
                                 });
-  uint32_t lacking = 0;
-  for (const Tightness &one : tight)
-    lacking += one.numCores;
-  if (worst == tight.end() || lacking < problem.machine.getCores().size())
+  // Where it fits alone, it is its cluster that does not.
+  for (CoreIndex core = 0; core < problem.machine.getCores().size(); ++core)
+    if (occupancy.fits(slice, core))
+      return violation;
+  if (worst == tight.end())
     return violation;
   size_t index = worst - tight.begin();
   const Resource &resource = problem.machine.getResources()[index];
   int64_t need = problem.slices.usageOf(slice)[index];
+  int64_t left = occupancy.getSpare(worst->core, index);
   bool isOfCore = resource.scope == ResourceScope::core;
   violation.message = "no core has room for it: " + resource.name + " is tight";
   std::string users = listUsers(problem, occupancy, index, worst->core);
@@ -110,8 +120,8 @@ static Violation explain(const PlacementProblem &problem,
     violation.message += "; most is left on " + where + ", where " + users +
                          " have the rest";
   violation.need = std::to_string(need) + " " + resource.unit;
-  violation.have = std::to_string(worst->most) + " " + resource.unit;
-  violation.next = "free " + std::to_string(need - worst->most) + " " +
+  violation.have = std::to_string(left) + " " + resource.unit;
+  violation.next = "free " + std::to_string(need - left) + " " +
                    resource.unit + " there, or split the slice";
   return violation;
 }

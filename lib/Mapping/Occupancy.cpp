@@ -21,19 +21,12 @@ Occupancy::Occupancy(const MachineGraph &machine, const SliceList &slices)
     llvm::append_range(spareOfRouter, machine.getRouterCapacity(router));
 }
 
-size_t Occupancy::findTight(uint32_t slice, CoreIndex core,
-                            int64_t &left) const {
+bool Occupancy::fits(uint32_t slice, CoreIndex core) const {
   llvm::ArrayRef<int64_t> usage = slices->usageOf(slice);
-  size_t width = usage.size();
-  const int64_t *ofCore = &spareOfCore[core * width];
-  const int64_t *ofRouter =
-      &spareOfRouter[machine->getCores()[core].router * width];
-  for (size_t i = 0; i < width; ++i) {
-    left = isOfCore[i] ? ofCore[i] : ofRouter[i];
-    if (usage[i] > left)
-      return i;
-  }
-  return width;
+  for (size_t i = 0; i < usage.size(); ++i)
+    if (usage[i] > getSpare(core, i))
+      return false;
+  return true;
 }
 
 void Occupancy::change(uint32_t slice, CoreIndex core, int64_t sign) {

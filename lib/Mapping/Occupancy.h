@@ -24,9 +24,14 @@ public:
   Occupancy(const MachineGraph &machine, const SliceList &slices);
 
   /// True if `core` and its router have room for `slice`.
-  bool fits(uint32_t slice, CoreIndex core) const {
-    int64_t left;
-    return findTight(slice, core, left) == isOfCore.size();
+  bool fits(uint32_t slice, CoreIndex core) const;
+  /// What `core` or its router has left of a resource.
+  int64_t getSpare(CoreIndex core, size_t resource) const {
+    size_t width = isOfCore.size();
+    return isOfCore[resource]
+               ? spareOfCore[core * width + resource]
+               : spareOfRouter[machine->getCores()[core].router * width +
+                               resource];
   }
   void add(uint32_t slice, CoreIndex core);
   void remove(uint32_t slice);
@@ -38,9 +43,6 @@ public:
   /// hold them, with `spread` to those with fewest slices; nothing if not all fit.
   bool addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router,
               bool spread = false);
-  /// The first resource that `slice` has too little of on `core`; the number of
-  /// resources if it fits. `left` is what there is of it.
-  size_t findTight(uint32_t slice, CoreIndex core, int64_t &left) const;
 
 private:
   CoreIndex chooseCore(uint32_t slice, RouterIndex router, bool spread) const;

@@ -111,7 +111,7 @@ bool PlacementSearch::construct(Attempt attempt, Occupancy &occupancy) {
 /// Trials in proportion to the slices; fewer where a trial reads many words.
 uint64_t PlacementSearch::countTrials(unsigned level,
                                       uint32_t numRouters) const {
-  constexpr double perSlice = 12, fastRouters = 512;
+  constexpr double perSlice = 10, fastRouters = 512;
   double slower = std::max(1.0, numRouters / fastRouters);
   return std::ldexp(perSlice * problem.slices.size() / (slower * slower),
                     2 * int(level - 1));
@@ -233,8 +233,9 @@ PlacerResult PlacementSearch::run() {
   for (const Attempt &attempt : attempts) {
     Occupancy occupancy(problem.machine, problem.slices);
     if (!construct(attempt, occupancy)) {
-      result.violations = explainNoRoom(problem, occupancy, unplaced);
-      return result;
+      if (result.isFeasible())
+        result.violations = explainNoRoom(problem, occupancy, unplaced);
+      continue;
     }
     if (attempt.level > 0 && !isLate())
       anneal(attempt, occupancy);
@@ -247,7 +248,10 @@ PlacerResult PlacementSearch::run() {
     if (isLate())
       break;
   }
-  orderCores(result.placement);
+  if (!result.placement.empty()) {
+    result.violations.clear();
+    orderCores(result.placement);
+  }
   return result;
 }
 
