@@ -97,9 +97,8 @@ bool LoadBalancer::search(const LooseTree &tree, RouterIndex router,
   steps.assign(1, {router, 0, noIndex, 0});
   for (uint32_t length = 1; length <= numLinks && best == 0; ++length) {
     size_t last = steps.size();
-    double limit = length == numLinks
-                       ? cost
-                       : std::numeric_limits<double>::infinity();
+    double limit =
+        length == numLinks ? cost : std::numeric_limits<double>::infinity();
     for (size_t at = first; at < last; ++at)
       for (uint32_t i = firstArrival[steps[at].router];
            i < firstArrival[steps[at].router + 1]; ++i) {
@@ -164,8 +163,7 @@ bool LoadBalancer::reroute(LooseTree &tree, uint32_t node, double packets,
     return false;
   uint32_t begin = tree[way.back()].parent;
   double cost = removeWay(tree, packets);
-  bool isBetter =
-      search(tree, tree[node].router, way.size(), packets, cost);
+  bool isBetter = search(tree, tree[node].router, way.size(), packets, cost);
   if (!isBetter) {
     found.clear();
     for (uint32_t passed : llvm::reverse(way))
@@ -176,8 +174,7 @@ bool LoadBalancer::reroute(LooseTree &tree, uint32_t node, double packets,
   return isBetter;
 }
 
-bool LoadBalancer::improve(LooseTree &tree,
-                           llvm::ArrayRef<RouterIndex> targets,
+bool LoadBalancer::improve(LooseTree &tree, llvm::ArrayRef<RouterIndex> targets,
                            double packets, double floor) {
   // Most trees have no busy wire.
   if (llvm::none_of(tree, [&](const TreeNode &node) {

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 //
-// Trees get no more links, but a way between two forks or targets goes elsewhere
-// where links have less to carry, or is shorter.
+// Trees get no more links, but a way between two forks or targets goes
+// elsewhere where links have less to carry, or is shorter.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,8 +30,9 @@ public:
                const std::vector<double> &scales, std::vector<double> &loads);
 
   /// Reroutes ways of `tree`, which reaches `targets` for `packets`, that use a
-  /// wire with a load of at least `floor`; true if anything changed. Links of the tree never become more, and if not fewer, the
-  /// sum of the fourth powers of loads becomes less.
+  /// wire with a load of at least `floor`; true if anything changed. Links of
+  /// the tree never become more, and if not fewer, the sum of the fourth powers
+  /// of loads becomes less.
   bool improve(LooseTree &tree, llvm::ArrayRef<RouterIndex> targets,
                double packets, double floor);
 

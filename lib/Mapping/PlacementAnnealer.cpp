@@ -16,8 +16,8 @@ using namespace spikeformer;
 // Making one
 //===----------------------------------------------------------------------===//
 
-/// True if each core and router of `region` would hold any slices, as many as it
-/// has cores.
+/// True if each core and router of `region` would hold any slices, as many as
+/// it has cores.
 static bool holdsAny(const PlacementProblem &problem,
                      llvm::ArrayRef<RouterIndex> region) {
   const MachineGraph &machine = problem.machine;
@@ -53,8 +53,7 @@ PlacementAnnealer::PlacementAnnealer(const PlacementProblem &problem,
       sets(distances, region, nets.pins.size()), random(seed),
       siteOfRouter(problem.machine.getRouters().size(), noIndex),
       isMovable(problem.slices.size(), true),
-      slicesOfCore(problem.machine.getCores().size()),
-      marks(nets.pins.size()) {
+      slicesOfCore(problem.machine.getCores().size()), marks(nets.pins.size()) {
   const MachineGraph &machine = problem.machine;
   siteOfCore.resize(machine.getCores().size(), noIndex);
   for (auto [site, router] : llvm::enumerate(region)) {
@@ -118,8 +117,7 @@ bool PlacementAnnealer::chooseExchange() {
     return false;
   llvm::ArrayRef<uint32_t> there = slicesOfCore[core];
   // A core with others may still have room for one more.
-  bool isAlone =
-      there.empty() || (!isUniform && random.below(2) == 0);
+  bool isAlone = there.empty() || (!isUniform && random.below(2) == 0);
   other = isAlone ? noIndex : there[random.below(there.size())];
   return other == noIndex || isMovable[other];
 }
@@ -260,8 +258,8 @@ void PlacementAnnealer::runStep(uint64_t numTrials, double temperature) {
     if (!chooseExchange() || !isPossible())
       continue;
     // Metropolis: worse by c with probability exp(-c / temperature).
-    double limit = temperature *
-                   exponential.values[random.below(ExponentialTable::size)];
+    double limit =
+        temperature * exponential.values[random.below(ExponentialTable::size)];
     if (estimate() <= limit)
       apply();
   }

@@ -31,8 +31,8 @@ public:
                     llvm::ArrayRef<RouterIndex> region, Occupancy &occupancy,
                     uint64_t seed);
 
-  /// Tries `numTrials` exchanges while the temperature goes from `hot` to `cold`
-  /// times the mean cost of an exchange; stops early once `isLate()`.
+  /// Tries `numTrials` exchanges while the temperature goes from `hot` to
+  /// `cold` times the mean cost of an exchange; stops early once `isLate()`.
   template <typename Late>
   void run(uint64_t numTrials, double hot, double cold, Late isLate) {
     constexpr unsigned numSteps = 64;

@@ -42,7 +42,8 @@ ListColumn transpose(const ListColumn &lists, size_t count);
 struct PlacementNets {
   PlacementNets(const Messages &messages, size_t numSlices);
 
-  /// Slices of each net: the targets and, if its messages have one source, that.
+  /// Slices of each net: the targets and, if its messages have one source,
+  /// that.
   ListColumn pins;
   /// Packets of each net.
   std::vector<double> weights;

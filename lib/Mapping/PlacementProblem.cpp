@@ -70,15 +70,14 @@ static void checkSlice(const PlacementProblem &problem, size_t slice,
     if (slices.usageOf(slice)[i] < 0)
       violations.push_back(
           {"slice-usage", describeSlice(slices, slice),
-           "it uses less than nothing of " + resources[i].name,
-           "", describeAmount(slices.usageOf(slice)[i], resources[i]), ""});
+           "it uses less than nothing of " + resources[i].name, "",
+           describeAmount(slices.usageOf(slice)[i], resources[i]), ""});
   if (!problem.pins.empty() && problem.pins[slice] != noIndex &&
       problem.pins[slice] >= problem.machine.getCores().size())
-    violations.push_back({"pin-to-nowhere", describeSlice(slices, slice),
-                          "it is pinned to a core that does not exist", "",
-                          std::to_string(problem.machine.getCores().size()) +
-                              " cores",
-                          ""});
+    violations.push_back(
+        {"pin-to-nowhere", describeSlice(slices, slice),
+         "it is pinned to a core that does not exist", "",
+         std::to_string(problem.machine.getCores().size()) + " cores", ""});
 }
 
 static void checkNames(const SliceList &slices, Violations &violations) {
@@ -121,13 +120,15 @@ static bool fits(llvm::ArrayRef<int64_t> usage, llvm::ArrayRef<int64_t> room) {
 
 /// Says which amount of `usage` is too much for all of `kinds`.
 static void explainTooLarge(const PlacementProblem &problem, size_t slice,
-                            llvm::ArrayRef<Row> kinds,
-                            Violations &violations) {
+                            llvm::ArrayRef<Row> kinds, Violations &violations) {
   llvm::ArrayRef<Resource> resources = problem.machine.getResources();
   llvm::ArrayRef<int64_t> usage = problem.slices.usageOf(slice);
   Violation violation = {"slice-too-large",
                          describeSlice(problem.slices, slice),
-                         "no core has all that it needs together", "", "", ""};
+                         "no core has all that it needs together",
+                         "",
+                         "",
+                         ""};
   for (size_t i = 0; i < resources.size(); ++i) {
     int64_t most = 0;
     for (const Row &kind : kinds)
@@ -170,13 +171,12 @@ static void checkTotals(const PlacementProblem &problem,
     for (RouterIndex router = 0; router < machine.getRouters().size(); ++router)
       have += machine.getRouterCapacity(router)[i];
     if (need > have)
-      violations.push_back({"machine-too-small", "machine",
-                            "all slices together exceed its " +
-                                resources[i].name,
-                            describeAmount(need, resources[i]),
-                            describeAmount(have, resources[i]),
-                            "find " + describeAmount(need - have, resources[i]) +
-                                " more"});
+      violations.push_back(
+          {"machine-too-small", "machine",
+           "all slices together exceed its " + resources[i].name,
+           describeAmount(need, resources[i]),
+           describeAmount(have, resources[i]),
+           "find " + describeAmount(need - have, resources[i]) + " more"});
   }
 }
 
@@ -210,8 +210,8 @@ void Inspection::checkPlace(ResourceScope scope, uint32_t place,
                             llvm::ArrayRef<uint32_t> members) {
   const MachineGraph &machine = problem.machine;
   bool isCore = scope == ResourceScope::core;
-  llvm::ArrayRef<int64_t> room =
-      isCore ? machine.getCoreCapacity(place) : machine.getRouterCapacity(place);
+  llvm::ArrayRef<int64_t> room = isCore ? machine.getCoreCapacity(place)
+                                        : machine.getRouterCapacity(place);
   for (auto [i, resource] : llvm::enumerate(machine.getResources())) {
     if (resource.scope != scope)
       continue;
@@ -224,8 +224,8 @@ void Inspection::checkPlace(ResourceScope scope, uint32_t place,
       }
     if (used > room[i])
       violations.push_back(
-          {std::string(prefix) + (isCore ? "core-over-capacity"
-                                         : "router-over-capacity"),
+          {std::string(prefix) +
+               (isCore ? "core-over-capacity" : "router-over-capacity"),
            isCore ? machine.describeCore(place)
                   : "router " + machine.describeRouter(place),
            "its " + resource.name + " is occupied by " +
@@ -256,7 +256,8 @@ void Inspection::checkClusters() {
   for (uint32_t slice = 0; slice < slices.clusters.size(); ++slice) {
     if (placement[slice] >= problem.machine.getCores().size())
       continue;
-    uint32_t first = firstOf.emplace(slices.clusters[slice], slice).first->second;
+    uint32_t first =
+        firstOf.emplace(slices.clusters[slice], slice).first->second;
     RouterIndex here = problem.machine.getCores()[placement[slice]].router;
     RouterIndex there = problem.machine.getCores()[placement[first]].router;
     if (here != there)
@@ -310,10 +311,10 @@ Violations PlacementProblem::verify(const Placement &placement) const {
                             "", "", ""});
     else if (!pins.empty() && pins[slice] != noIndex &&
              placement[slice] != pins[slice])
-      violations.push_back({"pin-not-kept", describeSlice(slices, slice),
-                            "it is on " + machine.describeCore(placement[slice]),
-                            "the pin to " + machine.describeCore(pins[slice]),
-                            "", ""});
+      violations.push_back(
+          {"pin-not-kept", describeSlice(slices, slice),
+           "it is on " + machine.describeCore(placement[slice]),
+           "the pin to " + machine.describeCore(pins[slice]), "", ""});
   }
   Inspection inspection(*this, placement, "", violations);
   inspection.checkCapacities(ResourceScope::core);

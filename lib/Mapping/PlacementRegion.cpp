@@ -136,9 +136,9 @@ static std::vector<RouterIndex> chooseCentres(const PlacementProblem &problem,
   std::vector<uint32_t> sizeOfRing;
   std::vector<std::pair<CentreScore, RouterIndex>> scores;
   for (RouterIndex centre : centres)
-    scores.push_back({scoreCentre(distances, supply, centre, weightOfRing,
-                                  sizeOfRing),
-                      centre});
+    scores.push_back(
+        {scoreCentre(distances, supply, centre, weightOfRing, sizeOfRing),
+         centre});
   llvm::sort(scores);
   centres.clear();
   for (const auto &[score, centre] : scores)

@@ -92,9 +92,8 @@ void Halving::makeSites(llvm::ArrayRef<RouterIndex> routers) {
     siteOf[router] = site;
   for (size_t slice = 0; slice < problem.slices.size(); ++slice) {
     CoreIndex core = occupancy.getCore(slice);
-    auto found = core == noIndex
-                     ? siteOf.end()
-                     : siteOf.find(machine.getCores()[core].router);
+    auto found = core == noIndex ? siteOf.end()
+                                 : siteOf.find(machine.getCores()[core].router);
     for (size_t i = 0; found != siteOf.end() && i < width; ++i)
       rooms[found->second][i] -= problem.slices.usageOf(slice)[i];
   }
@@ -119,10 +118,9 @@ double Halving::getSize(llvm::ArrayRef<int64_t> usage) const {
   return size;
 }
 
-/// Clusters become one item each; where a member is pinned, the others follow it
-/// at once.
-void Halving::makeItems(
-    const std::array<std::vector<double>, 2> &coordinates) {
+/// Clusters become one item each; where a member is pinned, the others follow
+/// it at once.
+void Halving::makeItems(const std::array<std::vector<double>, 2> &coordinates) {
   const SliceList &slices = problem.slices;
   llvm::DenseMap<uint32_t, uint32_t> itemOf;
   llvm::DenseMap<uint32_t, RouterIndex> routerOf;
@@ -141,8 +139,7 @@ void Halving::makeItems(
     }
     auto [entry, isNew] = itemOf.try_emplace(cluster, items.size());
     if (isNew)
-      items.push_back(
-          {{}, {coordinates[0][slice], coordinates[1][slice]}, 0});
+      items.push_back({{}, {coordinates[0][slice], coordinates[1][slice]}, 0});
     items[entry->second].members.push_back(slice);
     items[entry->second].size += getSize(slices.usageOf(slice));
   }
@@ -181,8 +178,8 @@ void Halving::split(llvm::MutableArrayRef<Site> sites,
   for (const Item &item : items)
     size += item.size;
   // The parts are filled alike, as far as whole items allow.
-  double share = room[0] + room[1] > 0 ? size * room[0] / (room[0] + room[1])
-                                       : size / 2;
+  double share =
+      room[0] + room[1] > 0 ? size * room[0] / (room[0] + room[1]) : size / 2;
   share = std::max(std::min(share, room[0]), size - room[1]);
   size_t cut = 0;
   double taken = 0;

@@ -23,13 +23,15 @@ RouterSets::RouterSets(const RouterDistances &distances,
   // small, and routers that no link joins have a distance.
   constexpr uint32_t leastRadii = 8, mostWords = 1 << 20;
   numRadii = std::min<uint32_t>(farthest, distances.getNumRouters()) + 1;
-  numRadii = std::min(numRadii, std::max(leastRadii, uint32_t(mostWords / (numSites * numWords))));
+  numRadii =
+      std::min(numRadii, std::max(leastRadii,
+                                  uint32_t(mostWords / (numSites * numWords))));
   balls.resize(size_t(numSites) * numRadii * numWords);
   windows.resize(size_t(numSites) * numRadii, {numWords, 0});
   for (uint32_t from = 0; from < numSites; ++from)
     for (uint32_t to = 0; to < numSites; ++to) {
-      uint32_t first = std::min(distances.get(region[from], region[to]),
-                                numRadii - 1);
+      uint32_t first =
+          std::min(distances.get(region[from], region[to]), numRadii - 1);
       size_t ball = size_t(from) * numRadii + first;
       balls[ball * numWords + to / 64] |= uint64_t(1) << to % 64;
     }

@@ -18,8 +18,8 @@
 
 namespace spikeformer {
 
-/// Routers of a region, numbered from 0, and for each net how many of its slices
-/// each of them has.
+/// Routers of a region, numbered from 0, and for each net how many of its
+/// slices each of them has.
 class RouterSets {
 public:
   RouterSets(const RouterDistances &distances,

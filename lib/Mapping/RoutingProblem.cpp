@@ -70,12 +70,11 @@ Violations RoutingProblem::check() const {
   Violations violations = messages.check(placement.size());
   for (size_t slice = 0; slice < placement.size(); ++slice)
     if (placement[slice] >= machine.getCores().size())
-      violations.push_back({"slice-without-core",
-                            "slice " + std::to_string(slice),
-                            placement[slice] == noIndex
-                                ? "it has no core"
-                                : "its core does not exist",
-                            "", "", ""});
+      violations.push_back(
+          {"slice-without-core", "slice " + std::to_string(slice),
+           placement[slice] == noIndex ? "it has no core"
+                                       : "its core does not exist",
+           "", "", ""});
   if (violations.empty())
     checkReach(*this, violations);
   return violations;
@@ -152,9 +151,9 @@ void TreeInspection::checkPorts(const Branch &branch) {
                          ? machine.getLink(branch.router, port)
                          : noIndex;
     if (link == noIndex) {
-      fail("branch-over-dead-link",
-           machine.describeRouter(branch.router) +
-               " has no live link at port " + std::to_string(port));
+      fail("branch-over-dead-link", machine.describeRouter(branch.router) +
+                                        " has no live link at port " +
+                                        std::to_string(port));
       continue;
     }
     RouterIndex to = machine.getLinks()[link].to;
@@ -174,7 +173,8 @@ void TreeInspection::checkArrival(size_t index, const Branch &branch) {
   LinkIndex link = wireTo[branch.router];
   if (index == 0) {
     if (branch.incoming != noIndex)
-      fail("wrong-incoming", "its source at " + where + " has a port of arrival");
+      fail("wrong-incoming",
+           "its source at " + where + " has a port of arrival");
     return;
   }
   if (link == noIndex) {
@@ -255,8 +255,8 @@ void TreeInspection::checkMessage(uint32_t message) {
   subject = describeMessage(messages, message);
   RouterIndex source = getRouter(problem, messages.sources[message]);
   if (branches.empty() || branches.front().router != source) {
-    fail("tree-without-source", "its tree does not begin at " +
-                                    machine.describeRouter(source));
+    fail("tree-without-source",
+         "its tree does not begin at " + machine.describeRouter(source));
     return;
   }
   for (const Branch &branch : branches)
@@ -267,7 +267,8 @@ void TreeInspection::checkMessage(uint32_t message) {
   // Messages of one tree and the same targets are right or wrong together.
   firstMessageOf.resize(trees.getNumTrees(), noIndex);
   uint32_t &first = firstMessageOf[trees.treeOf[message]];
-  if (first != noIndex && messages.targetsOf(first) == messages.targetsOf(message))
+  if (first != noIndex &&
+      messages.targetsOf(first) == messages.targetsOf(message))
     return;
   first = std::min(first, message);
   checkTree(trees.treeOf[message]);
@@ -279,7 +280,8 @@ void TreeInspection::checkMessage(uint32_t message) {
   std::set_difference(wanted.begin(), wanted.end(), reached.begin(),
                       reached.end(), std::back_inserter(difference));
   for (CoreIndex core : std::exchange(difference, {}))
-    fail("target-not-reached", "it does not reach " + machine.describeCore(core));
+    fail("target-not-reached",
+         "it does not reach " + machine.describeCore(core));
   std::set_difference(reached.begin(), reached.end(), wanted.begin(),
                       wanted.end(), std::back_inserter(difference));
   for (CoreIndex core : difference)
@@ -289,13 +291,12 @@ void TreeInspection::checkMessage(uint32_t message) {
 void TreeInspection::checkLoads() {
   for (auto [index, link] : llvm::enumerate(machine.getLinks()))
     if (loads[index] > link.capacity)
-      violations.push_back(
-          {"link-over-capacity",
-           "link " + std::to_string(link.port) + " of " +
-               machine.describeRouter(link.from),
-           "messages need more than it carries",
-           std::to_string(loads[index]) + " packets",
-           std::to_string(link.capacity) + " packets", ""});
+      violations.push_back({"link-over-capacity",
+                            "link " + std::to_string(link.port) + " of " +
+                                machine.describeRouter(link.from),
+                            "messages need more than it carries",
+                            std::to_string(loads[index]) + " packets",
+                            std::to_string(link.capacity) + " packets", ""});
 }
 
 Violations RoutingProblem::verify(const RoutingTrees &trees) const {

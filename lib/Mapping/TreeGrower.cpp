@@ -44,7 +44,8 @@ std::vector<uint32_t> TreeGrower::walkLongestFirst(RouterIndex from,
   FabricVector steps = machine.getVector(from, to);
   std::array<uint32_t, 3> axes = {0, 1, 2};
   llvm::sort(axes, [&](uint32_t a, uint32_t b) {
-    return std::pair(-std::abs(steps[a]), a) < std::pair(-std::abs(steps[b]), b);
+    return std::pair(-std::abs(steps[a]), a) <
+           std::pair(-std::abs(steps[b]), b);
   });
   std::vector<uint32_t> way;
   for (uint32_t axis : axes)
@@ -60,7 +61,8 @@ std::vector<uint32_t> TreeGrower::walkLongestFirst(RouterIndex from,
   return way;
 }
 
-/// Reaches `target` from `node`; what of the way the tree has is not used twice.
+/// Reaches `target` from `node`; what of the way the tree has is not used
+/// twice.
 bool TreeGrower::attachLongestFirst(uint32_t node, RouterIndex target) {
   bool isGrid = machine.getOppositePort(0) != noIndex;
   std::vector<uint32_t> way;
@@ -235,8 +237,7 @@ void TreeGrower::dropDeadEnds(llvm::ArrayRef<RouterIndex> targets) {
     nodeOf[all[node].router] = noIndex;
     if (!isNeeded[node])
       continue;
-    uint32_t parent =
-        node == 0 ? noIndex : find(all[all[node].parent].router);
+    uint32_t parent = node == 0 ? noIndex : find(all[all[node].parent].router);
     add(all[node].router, parent, all[node].wire);
   }
 }

@@ -21,7 +21,8 @@ namespace spikeformer {
 /// A router of a tree.
 struct TreeNode {
   RouterIndex router;
-  /// Index of the node before it and the wire from there; noIndex at the source.
+  /// Index of the node before it and the wire from there; noIndex at the
+  /// source.
   uint32_t parent, wire;
 };
 
@@ -56,7 +57,8 @@ private:
   };
 
   uint32_t findNearest(RouterIndex target) const;
-  std::vector<uint32_t> walkLongestFirst(RouterIndex from, RouterIndex to) const;
+  std::vector<uint32_t> walkLongestFirst(RouterIndex from,
+                                         RouterIndex to) const;
   bool attachLongestFirst(uint32_t node, RouterIndex target);
   bool attachBySearch(RouterIndex target);
   void makePending(llvm::ArrayRef<RouterIndex> targets);

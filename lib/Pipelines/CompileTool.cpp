@@ -148,6 +148,7 @@ JsonValue CompileTool::makeReport() const {
                     .set("name", getPhaseName(record.phase))
                     .set("applies", record.skipped.empty())
                     .set("seconds", record.seconds)
+                    .set("cpu_seconds", record.cpuSeconds)
                     .set("reason", record.skipped.empty()
                                        ? JsonValue()
                                        : JsonValue(record.skipped)));

@@ -14,8 +14,10 @@
 #include "spikeformer/Pipelines/Compiler.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
+#include "spikeformer/Dialect/PnR/IR/PnROps.h"
 #include "spikeformer/Support/InputFile.h"
 #include <chrono>
+#include <ctime>
 
 using namespace spikeformer;
 using Clock = std::chrono::steady_clock;
@@ -62,12 +64,30 @@ llvm::Error Compiler::preprocess(func::FuncOp main) {
   return llvm::Error::success();
 }
 
+/// Nothing of a network was imported, only what is to be placed.
+bool Compiler::isMappingProblem() const {
+  ModuleOp module = *model.module;
+  return !module.getOps<pnr::MappingOp>().empty() &&
+         !module.lookupSymbol<func::FuncOp>("main");
+}
+
+/// A mapping without a network has nothing that takes data.
+Compiler::Outcome Compiler::importMapping() {
+  if (options.convert.calibration.empty() && options.evaluation.data.empty())
+    return "";
+  return makeInputError(model.path,
+                        "is a mapping problem without neurons, which takes no "
+                        "data; leave --calibrate and --evaluate out");
+}
+
 Compiler::Outcome Compiler::importModel() {
   auto loaded =
       loadModel(options.import.input, context, log, options.import.data.import);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
+  if (isMappingProblem())
+    return importMapping();
   FailureOr<func::FuncOp> main = getMainFunction(getModule());
   if (failed(main))
     return makeReportedError();
@@ -170,6 +190,9 @@ Compiler::Outcome Compiler::runTargetPasses(Phase phase) {
 }
 
 Compiler::Outcome Compiler::runPhase(Phase phase) {
+  bool ofNetwork = phase > Phase::import && phase < Phase::place;
+  if (ofNetwork && isMappingProblem())
+    return "a mapping problem has no network";
   switch (phase) {
   case Phase::import:
     return importModel();
@@ -184,9 +207,15 @@ Compiler::Outcome Compiler::runPhase(Phase phase) {
   }
 }
 
+/// Of the process.
+static double getProcessorSeconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
 llvm::Error Compiler::run() {
   for (Phase phase : spikeformer::getPhases()) {
     Clock::time_point begin = Clock::now();
+    double processorBegin = getProcessorSeconds();
     Outcome outcome = runPhase(phase);
     if (!outcome)
       return outcome.takeError();
@@ -194,7 +223,8 @@ llvm::Error Compiler::run() {
       return makeReportedError(exitCannotRun);
     phases.push_back(
         {phase, *outcome,
-         std::chrono::duration<double>(Clock::now() - begin).count()});
+         std::chrono::duration<double>(Clock::now() - begin).count(),
+         getProcessorSeconds() - processorBegin});
     if (phase == options.until)
       return llvm::Error::success();
   }

@@ -13,6 +13,7 @@
 #include "spikeformer/Pipelines/Core.h"
 #include "spikeformer/Conversion/TosaToSNN/Calibration.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
+#include "spikeformer/Dialect/PnR/Transforms/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
 #include "spikeformer/Export/NIR/ExportNIR.h"
@@ -170,10 +171,11 @@ static void fillImporters(PluginRegistry &registry) {
 
 static void fill(PluginRegistry &registry) {
   registry.addDialects([](DialectRegistry &dialects) {
-    dialects.insert<snn::SNNDialect>();
+    dialects.insert<pnr::PnRDialect, snn::SNNDialect>();
     snn::registerBufferizableOpInterfaceExternalModels(dialects);
   });
   registry.addPasses(registerTosaToSNNPasses);
+  registry.addPasses(registerPnRPasses);
   registry.addTarget(createCpuTarget());
   fillImporters(registry);
   for (const nir::Profile &profile : nir::getProfiles())

@@ -33,8 +33,8 @@ static constexpr PhaseRow table[] = {
     {"quantize", "give every number the width and scale that the target holds"},
     {"partition", "cut populations into slices for one core"},
     {"place", "give every slice a core"},
-    {"allocate", "give every slice its routing keys"},
-    {"route", "choose the way of every key through the machine"},
+    {"route", "choose the way of every message through the machine"},
+    {"allocate", "give every message its routing keys"},
     {"compress", "make routing tables fit their routers"},
     {"program", "write down what each core and router is programmed with"},
     {"emit", "write the files that the chip's software loads"},
@@ -42,8 +42,8 @@ static constexpr PhaseRow table[] = {
 
 static constexpr Phase order[] = {
     Phase::import,   Phase::normalize, Phase::convert, Phase::legalize,
-    Phase::quantize, Phase::partition, Phase::place,   Phase::allocate,
-    Phase::route,    Phase::compress,  Phase::program, Phase::emit};
+    Phase::quantize, Phase::partition, Phase::place,   Phase::route,
+    Phase::allocate, Phase::compress,  Phase::program, Phase::emit};
 static_assert(std::size(table) == std::size(order), "one row for each phase");
 
 llvm::ArrayRef<Phase> spikeformer::getPhases() { return order; }

@@ -16,6 +16,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "spikeformer/PluginAPI/Plugin.h"
+#include "spikeformer/TargetModel/MachineFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -136,6 +137,48 @@ void PluginRegistry::addTarget(std::unique_ptr<Target> target) {
 
 void PluginRegistry::addMachine(Machine machine) {
   add("machine", machines, std::move(machine));
+}
+
+/// A file in our format, or else in that of the first target that takes it.
+llvm::Expected<MachineGraph> PluginRegistry::readMachine(StringRef path) const {
+  llvm::Expected<JsonValue> json = parseJsonFile(path);
+  if (!json)
+    return json.takeError();
+  llvm::Error reasons = llvm::Error::success();
+  if (!json->find("format"))
+    for (const Owned<std::unique_ptr<Target>> &target : targets) {
+      if (target.value->getMachines().empty())
+        continue;
+      llvm::Expected<MachineGraph> machine = target.value->makeMachine(path);
+      if (machine) {
+        llvm::consumeError(std::move(reasons));
+        return machine;
+      }
+      reasons = llvm::joinErrors(std::move(reasons), machine.takeError());
+    }
+  if (reasons)
+    return std::move(reasons);
+  return readMachineFile(*json);
+}
+
+llvm::Expected<MachineGraph> PluginRegistry::makeMachine(StringRef name) const {
+  if (name.ends_with(".json"))
+    return readMachine(name);
+  StringRef family = name.split(':').first;
+  std::string known;
+  for (const Owned<Machine> &machine : machines) {
+    if (machine.value.name != family) {
+      known += (known.empty() ? "" : ", ") + machine.value.name;
+      continue;
+    }
+    auto target = getTarget(machine.value.target);
+    if (!target)
+      return target.takeError();
+    return (*target)->makeMachine(name);
+  }
+  return llvm::createStringError(
+      "there is no machine '" + family + "'; there are: " +
+      (known.empty() ? "none" : known) + "; --load-plugin adds more");
 }
 
 void PluginRegistry::addNIRProfile(NIRProfile profile) {

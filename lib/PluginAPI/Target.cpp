@@ -21,6 +21,11 @@ Target::~Target() = default;
 
 void Target::addPasses(Phase, OpPassManager &, const TargetOptions &) const {}
 
+llvm::Expected<MachineGraph> Target::makeMachine(llvm::StringRef name) const {
+  return llvm::createStringError("target '" + getName() +
+                                 "' has no machine graph '" + name + "'");
+}
+
 JsonValue Target::makeReport(mlir::ModuleOp) const {
   return JsonValue::object();
 }

@@ -12,9 +12,8 @@ using namespace spikeformer;
 
 static RouterIndex addSite(MachineGraph &machine, int32_t x, int32_t y,
                            const RouterSite &site) {
-  RouterIndex router = machine.addRouter(x, y, site.chip, site.board,
-                                         site.tableEntries,
-                                         site.routerCapacity);
+  RouterIndex router = machine.addRouter(
+      x, y, site.chip, site.board, site.tableEntries, site.routerCapacity);
   for (uint32_t id : site.cores)
     machine.addCore(id, site.coreCapacity);
   return router;

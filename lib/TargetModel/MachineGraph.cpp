@@ -65,8 +65,7 @@ RouterIndex MachineGraph::addRouter(int32_t x, int32_t y, uint32_t chip,
   return index;
 }
 
-CoreIndex MachineGraph::addCore(uint32_t id,
-                                llvm::ArrayRef<int64_t> capacity) {
+CoreIndex MachineGraph::addCore(uint32_t id, llvm::ArrayRef<int64_t> capacity) {
   assert(!routers.empty() && id < maxCoresPerRouter);
   cores.push_back({uint32_t(routers.size() - 1), id});
   appendRow(coreCapacity, capacity, resources, ResourceScope::core);
@@ -133,8 +132,8 @@ FabricVector MachineGraph::getVector(RouterIndex from, RouterIndex to) const {
   FabricVector best = getSteps(fabric, dx, dy);
   for (int32_t i = wrapX ? -1 : 0; i <= (wrapX ? 1 : 0); ++i)
     for (int32_t j = wrapY ? -1 : 0; j <= (wrapY ? 1 : 0); ++j) {
-      FabricVector steps = getSteps(fabric, dx + i * int32_t(width),
-                                    dy + j * int32_t(height));
+      FabricVector steps =
+          getSteps(fabric, dx + i * int32_t(width), dy + j * int32_t(height));
       if (getLength(steps) < getLength(best))
         best = steps;
     }
@@ -204,10 +203,9 @@ static void checkCores(const MachineGraph &machine, Violations &violations) {
     for (const Core &core :
          machine.getCores().slice(router.firstCore, router.numCores)) {
       if (seen[core.id])
-        violations.push_back({"core-twice", machine.describeRouter(index),
-                              "it has core " + std::to_string(core.id) +
-                                  " twice",
-                              "", "", ""});
+        violations.push_back(
+            {"core-twice", machine.describeRouter(index),
+             "it has core " + std::to_string(core.id) + " twice", "", "", ""});
       seen[core.id] = true;
     }
   }

@@ -6,14 +6,28 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// So far the profile under which the chip's software reads NIR.
+// The target with its machines, the importer of machine graphs, and the profile
+// under which the software of SpiNNaker 2 reads NIR.
 //
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/PluginAPI/Plugin.h"
+#include "Emit/SpiNNakerTarget.h"
+#include "Import/ImportNetwork.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 
+using namespace spikeformer;
+
 SF_PLUGIN(SpiNNaker) {
+  registry.addTarget(spinnaker::createTarget());
+  registry.addImporter({"spinnaker-network",
+                        "Import a machine graph as a mapping problem",
+                        {".network.json", ".network.json.gz"},
+                        {},
+                        [](llvm::MemoryBufferRef file, MLIRContext &context,
+                           const TranslationValues &) {
+                          return spinnaker::importNetwork(file, context);
+                        }});
   registry.addNIRProfile(
       {"spinnaker2", "1.0",
        "py-spinnaker2: Euler, reset to 0; from one neuron of the NIR paper",

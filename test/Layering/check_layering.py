@@ -15,14 +15,17 @@ ALLOWED = {
     "Dialect/SNN/IR": ["Support"],
     "Dialect/SNN/Analysis": ["Dialect/SNN/IR", "Support"],
     "Dialect/SNN/Transforms": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
-    "PluginAPI": ["Support"],
+    "Dialect/PnR/IR": ["Support"],
+    "Dialect/PnR/Transforms": ["Dialect/PnR/IR", "PluginAPI", "Mapping", "TargetModel", "Support"],
+    "PluginAPI": ["TargetModel", "Support"],
     "Reference": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "ExecutionEngine": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "Import": ["Dialect/SNN/IR", "Support"],
     "Export": ["Dialect/SNN/IR", "Import", "Support"],
     "Conversion": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "ExecutionEngine", "Support"],
     "Pipelines": ["Conversion", "Import", "Export", "Reference", "ExecutionEngine", "PluginAPI", "Mapping", "TargetModel",
-                  "Dialect/SNN/IR", "Dialect/SNN/Analysis", "Dialect/SNN/Transforms", "Support"],
+                  "Dialect/SNN/IR", "Dialect/SNN/Analysis", "Dialect/SNN/Transforms", "Dialect/PnR/IR",
+                  "Dialect/PnR/Transforms", "Support"],
 }
 PLUGIN = [d for d in ALLOWED if d not in ("Pipelines", "Import", "Export")]
 CHIPS = re.compile(r"loihi|spinnaker|akida|truenorth|tianjic|brainscales|dynap|speck|xylo|darwin", re.I)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 CAMPAIGN = "RandomCampaign.EnginesAgree"
-NETWORKS = 300
+NETWORKS = 500
 # Longer means that a network does not end, which is caught too.
 TIME_LIMIT = 900
 

@@ -17,7 +17,8 @@
 
 namespace spikeformer {
 
-/// Which tables send every packet as `tables` do. The parts outlive the problem.
+/// Which tables send every packet as `tables` do. The parts outlive the
+/// problem.
 struct CompressionProblem {
   const MachineGraph &machine;
   /// As makeTables (TableBuilder.h) gives them: blocks of one table that

@@ -17,8 +17,8 @@
 
 namespace spikeformer {
 
-/// The keys of each message: a block of a power of two, whose first numKeys keys
-/// its senders have in order.
+/// The keys of each message: a block of a power of two, whose first numKeys
+/// keys its senders have in order.
 using KeyAllocation = std::vector<KeyBlock>;
 
 /// Which keys the packets of each message carry.

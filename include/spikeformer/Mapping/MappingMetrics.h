@@ -22,8 +22,8 @@ struct MappingMetrics {
   /// Sum over messages of the links of its tree, alone and times its packets.
   uint64_t treeLinks = 0;
   double packetHops = 0;
-  /// Packets on the busiest directed link, the first of equals; noIndex and 0 if
-  /// nothing uses a link.
+  /// Packets on the busiest directed link, the first of equals; noIndex and 0
+  /// if nothing uses a link.
   double maxLinkLoad = 0;
   LinkIndex busiestLink = noIndex;
   /// Sum over messages of packets times cores that it reaches, without its own.
@@ -42,9 +42,10 @@ struct MappingMetrics {
   std::vector<uint32_t> slicesOfCore, slicesOfRouter;
   /// Packets that each core sends and receives, that pass each router (a branch
   /// is one pass), and that use each link.
-  std::vector<double> sentByCore, receivedByCore, packetsOfRouter, packetsOfLink;
-  /// Amount of each resource in use, a row for each core and router; 0 for those
-  /// of the other scope.
+  std::vector<double> sentByCore, receivedByCore, packetsOfRouter,
+      packetsOfLink;
+  /// Amount of each resource in use, a row for each core and router; 0 for
+  /// those of the other scope.
   std::vector<int64_t> usageOfCore, usageOfRouter;
 };
 

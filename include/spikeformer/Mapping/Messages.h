@@ -34,11 +34,23 @@ struct SliceList {
   std::vector<std::string> populationNames;
   /// Slices of one number share a router; empty: each one is alone.
   std::vector<uint32_t> clusters;
+  /// The neurons of slice i are the numbers [boxOffsets[i], boxOffsets[i + 1])
+  /// of `boxes`, first and end of a range in turn: a range for each dimension
+  /// of the population, or one range of row-major indices. Empty: not neurons.
+  std::vector<int64_t> boxes;
+  std::vector<uint32_t> boxOffsets;
 
   size_t size() const { return names.size(); }
   llvm::ArrayRef<int64_t> usageOf(size_t slice) const {
     size_t width = usage.size() / names.size();
     return llvm::ArrayRef(usage).slice(slice * width, width);
+  }
+  /// First and end of each range of `slice`; empty if slices are not neurons.
+  llvm::ArrayRef<int64_t> boxOf(size_t slice) const {
+    if (boxOffsets.empty())
+      return {};
+    return llvm::ArrayRef(boxes).slice(
+        boxOffsets[slice], boxOffsets[slice + 1] - boxOffsets[slice]);
   }
 };
 

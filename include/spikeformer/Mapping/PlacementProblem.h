@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The question and the check of anybody's answer; Placer.h answers. A problem is
-// a solution with holes: pins are an answer that is partly noIndex.
+// The question and the check of anybody's answer; Placer.h answers. A problem
+// is a solution with holes: pins are an answer that is partly noIndex.
 //
 //===----------------------------------------------------------------------===//
 

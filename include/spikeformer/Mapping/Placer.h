@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Solves PlacementProblem: few routers that lie close together, slices that talk
-// to each other on routers that are near. docs/Design/Mapping.md says how.
+// Solves PlacementProblem: few routers that lie close together, slices that
+// talk to each other on routers that are near. docs/Design/Mapping.md says how.
 //
 //===----------------------------------------------------------------------===//
 

@@ -45,9 +45,9 @@ struct Branch {
   Route route;
 };
 
-/// A tree for each message. Messages that leave one router for the same cores may
-/// share one: tree t has the branches [offsets[t], offsets[t + 1]), the source
-/// first and every other after the one that leads to it.
+/// A tree for each message. Messages that leave one router for the same cores
+/// may share one: tree t has the branches [offsets[t], offsets[t + 1]), the
+/// source first and every other after the one that leads to it.
 struct RoutingTrees {
   /// The tree of each message.
   std::vector<uint32_t> treeOf;

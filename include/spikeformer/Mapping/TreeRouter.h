@@ -35,8 +35,8 @@ enum class TreeShape {
 /// How trees are searched.
 struct TreeRouterOptions {
   TreeShape shape = TreeShape::congestionAware;
-  /// Messages with equal targets use one tree between them, so that the route at
-  /// a router depends only on where a packet comes from and tables compress.
+  /// Messages with equal targets use one tree between them, so that the route
+  /// at a router depends only on where a packet comes from and tables compress.
   bool shareTrees = true;
   /// Each step doubles the search for a lower maximum load; 0: none.
   unsigned effort = 1;
@@ -54,8 +54,8 @@ struct TreeRouterResult {
   bool isFeasible() const { return violations.empty(); }
 };
 
-/// Routes all messages of `problem`, whose placement is complete. An answer that
-/// it gives passes RoutingProblem::verify.
+/// Routes all messages of `problem`, whose placement is complete. An answer
+/// that it gives passes RoutingProblem::verify.
 TreeRouterResult route(const RoutingProblem &problem,
                        const TreeRouterOptions &options = {});
 

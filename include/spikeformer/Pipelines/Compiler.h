@@ -72,7 +72,8 @@ struct PhaseRecord {
   Phase phase;
   /// Why the phase does not apply; empty if it does.
   std::string skipped;
-  double seconds = 0;
+  /// On the clock, and of processor time.
+  double seconds = 0, cpuSeconds = 0;
 };
 
 /// How a model did on samples.
@@ -121,6 +122,8 @@ private:
 
   Outcome runPhase(Phase phase);
   Outcome importModel();
+  Outcome importMapping();
+  bool isMappingProblem() const;
   Outcome normalize();
   Outcome convert();
   Outcome runTargetPasses(Phase phase);

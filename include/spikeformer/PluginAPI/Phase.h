@@ -29,8 +29,8 @@ enum class Phase {
   quantize,
   partition,
   place,
-  allocate,
   route,
+  allocate,
   compress,
   program,
   emit

@@ -170,6 +170,10 @@ public:
   llvm::Expected<const Target *> getTarget(llvm::StringRef name) const;
 
   llvm::ArrayRef<Owned<Machine>> getMachines() const { return machines; }
+  /// The machine graph that `name` says: NAME[:key=value,...] of a machine of
+  /// any target, or FILE.json in our format or in that of a target. The error
+  /// lists the names there are.
+  llvm::Expected<MachineGraph> makeMachine(llvm::StringRef name) const;
   llvm::ArrayRef<Owned<NIRProfile>> getNIRProfiles() const { return profiles; }
   llvm::ArrayRef<Owned<Method>> getMethods() const { return methods; }
   llvm::ArrayRef<Owned<Importer>> getImporters() const { return importers; }
@@ -185,6 +189,7 @@ private:
   template <typename T>
   void add(llvm::StringRef kind, std::vector<Owned<T>> &list, T value);
   void fail(const llvm::Twine &message);
+  llvm::Expected<MachineGraph> readMachine(llvm::StringRef path) const;
 
   std::vector<PluginInfo> plugins;
   /// Parallel to `plugins`: the functions that fill the registry.

@@ -20,6 +20,7 @@
 #include "spikeformer/Support/Executor.h"
 #include "spikeformer/Support/Json.h"
 #include "spikeformer/Support/LLVM.h"
+#include "spikeformer/TargetModel/MachineGraph.h"
 #include <memory>
 #include <optional>
 #include <string>
@@ -118,6 +119,11 @@ public:
   virtual const Capabilities &getCapabilities() const = 0;
   /// Machines that the target knows by name; the first one is the default.
   virtual std::vector<Machine> getMachines() const = 0;
+
+  /// The machine that `name` says, NAME[:key=value,...] of getMachines() or a
+  /// JSON file in the target's own format, as mapping sees it. The error says
+  /// what the target takes; a target without machine graphs has none.
+  virtual llvm::Expected<MachineGraph> makeMachine(llvm::StringRef name) const;
 
   /// Adds the target's own passes of a phase, on modules. A phase that does
   /// not concern the target adds none.

@@ -15,8 +15,8 @@
 
 #include "spikeformer/TargetModel/MachineGraph.h"
 #include <functional>
-#include <optional>
 #include <limits>
+#include <optional>
 
 namespace spikeformer {
 

@@ -9,8 +9,8 @@
 // A machine as mapping sees it: routers with cores, directed links between
 // them, and how much of each named resource everything has. What is dead or
 // kept for the machine's own software is not in the graph. Whoever makes one
-// (a plugin, a JSON file, a builder of Fabrics.h) adds routers, then links; from
-// then on it is read only.
+// (a plugin, a JSON file, a builder of Fabrics.h) adds routers, then links;
+// from then on it is read only.
 //
 //===----------------------------------------------------------------------===//
 
@@ -95,8 +95,8 @@ class MachineGraph {
 public:
   MachineGraph() = default;
   /// `width` and `height` bound the coordinates of a mesh or hexagonal fabric,
-  /// `wrapX` and `wrapY` join its edges. `numPorts` counts for trees and graphs;
-  /// the others have theirs.
+  /// `wrapX` and `wrapY` join its edges. `numPorts` counts for trees and
+  /// graphs; the others have theirs.
   MachineGraph(llvm::StringRef name, Fabric fabric, uint32_t width,
                uint32_t height, bool wrapX, bool wrapY, uint32_t numPorts = 0);
 

@@ -99,7 +99,8 @@ Error Reader::readVertex(const JsonValue &vertex) {
     return population.takeError();
   if (!slices.try_emplace(*id, result.slices.size()).second)
     return idValue->makeError("vertex '" + *id + "' is there twice");
-  auto [entry, isNew] = populations.try_emplace(*population, populations.size());
+  auto [entry, isNew] =
+      populations.try_emplace(*population, populations.size());
   if (isNew)
     result.slices.populationNames.push_back(population->str());
   for (int64_t core = 0; core < *cores; ++core)
@@ -156,8 +157,7 @@ Error Reader::readNet(const JsonValue &net) {
   }
   if (!(packets >= 0))
     return net.makeError("'packets' is less than 0");
-  Expected<StringRef> id =
-      getString(net, "id", result.slices.names[*source]);
+  Expected<StringRef> id = getString(net, "id", result.slices.names[*source]);
   if (!id)
     return id.takeError();
   if (!nets.try_emplace(*id, true).second)

@@ -8,7 +8,6 @@
 
 #include "TargetModel/Board.h"
 #include "spikeformer/TargetModel/Fabrics.h"
-#include "llvm/ADT/STLExtras.h"
 #include <cmath>
 #include <map>
 
@@ -110,8 +109,7 @@ getNeighbour(const Board &board, int32_t x, int32_t y, uint32_t link) {
 
 llvm::Expected<Board> spinnaker::makeSpinn5(uint32_t width, uint32_t height) {
   bool isSingle = width == 8 && height == 8;
-  bool isMulti =
-      width > 8 && height > 8 && width % 4 == 0 && height % 4 == 0;
+  bool isMulti = width > 8 && height > 8 && width % 4 == 0 && height % 4 == 0;
   if (!isSingle && !isMulti)
     return llvm::createStringError(
         "SpiNN-5 boards do not fill %u x %u chips; a size is 8 x 8, or both "
@@ -154,12 +152,9 @@ llvm::Expected<Board> spinnaker::makeSpinn5(uint32_t boards) {
 /// The cores of `chip` that are free for slices.
 static std::vector<uint32_t> getFreeCores(const Chip &chip) {
   std::vector<uint32_t> cores;
-  for (uint32_t id = numMonitors; id < chip.numCores; ++id)
-    if (!llvm::is_contained(chip.deadCores, id))
-      cores.push_back(id);
-  cores.erase(cores.begin(),
-              cores.begin() + std::min<size_t>(chip.getNumToolCores(),
-                                               cores.size()));
+  for (uint32_t id = numMonitors + chip.getNumToolCores(); id < chip.numCores;
+       ++id)
+    cores.push_back(id);
   return cores;
 }
 
@@ -187,7 +182,8 @@ MachineGraph spinnaker::makeMachineGraph(const Board &board,
       return std::nullopt;
     const Chip &chip = *found->second;
     RouterSite site;
-    site.chip = chipIndices.try_emplace({x, y}, chipIndices.size()).first->second;
+    site.chip =
+        chipIndices.try_emplace({x, y}, chipIndices.size()).first->second;
     site.board = boards[{chip.ethernetX, chip.ethernetY}];
     site.tableEntries = chip.routerEntries;
     site.cores = getFreeCores(chip);

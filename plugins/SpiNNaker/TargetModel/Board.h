@@ -29,8 +29,8 @@ inline constexpr uint32_t routerEntries = 1023;
 /// Bytes of memory of a chip that the tools plan with.
 inline constexpr int64_t sdramBytes = 123469792;
 /// What SpiNNFrontEndCommon keeps for itself: a core with the extra monitor on
-/// every chip, after core 0, and one more, the packet gatherer, on chips with an
-/// Ethernet port, and their memory.
+/// every chip, after core 0, and one more, the packet gatherer, on chips with
+/// an Ethernet port, and their memory.
 inline constexpr int64_t monitorSdramBytes = 488476;
 inline constexpr int64_t gathererSdramBytes = 477250;
 /// Joules of a packet without payload on a link: 40 bits of 25 pJ
@@ -40,10 +40,9 @@ inline constexpr double packetEnergy = 1.0e-9;
 /// A chip that works.
 struct Chip {
   int32_t x = 0, y = 0;
-  /// With the monitor.
+  /// With the monitor; they are numbered from 0, for a machine.json says only
+  /// how many work.
   uint32_t numCores = 18;
-  /// Cores that do not work.
-  std::vector<uint32_t> deadCores;
   /// The chip of its board that has the Ethernet port.
   int32_t ethernetX = 0, ethernetY = 0;
   /// Of a chip with an Ethernet port; empty on others.
@@ -83,8 +82,12 @@ llvm::Expected<Board> makeSpinn5(uint32_t width, uint32_t height);
 /// choose (spinn_machine/version/abstract_version.py, size_from_n_boards).
 llvm::Expected<Board> makeSpinn5(uint32_t boards);
 
-/// The machine that mapping sees: resources `slices` of a core, of which it
-/// holds one, and `sdram` of a chip; without what the tools keep.
+/// The resources of a machine: `slices` of a core, of which it holds one, and
+/// `sdram` of a chip.
+inline constexpr std::array<llvm::StringRef, 2> resourceNames = {"slices",
+                                                                 "sdram"};
+
+/// The machine that mapping sees: without what the tools keep.
 MachineGraph makeMachineGraph(const Board &board, llvm::StringRef name);
 
 } // namespace spikeformer::spinnaker

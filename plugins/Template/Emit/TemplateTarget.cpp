@@ -86,7 +86,7 @@ void TemplateTarget::addPasses(Phase phase, OpPassManager &passes,
 
 /// One row of `resources`: used and capacity of the machine, and the share
 /// that is used on the fullest core.
-static JsonValue describeResource(const Resource &resource,
+static JsonValue describeResource(const templ::Resource &resource,
                                   ArrayRef<CoreLoad> loads) {
   int64_t used = 0, most = 0, onCore = coreCapacity.*resource.amount;
   for (const CoreLoad &load : loads) {
@@ -111,7 +111,7 @@ JsonValue TemplateTarget::makeReport(ModuleOp module) const {
   if (failed(loads))
     return report;
   JsonValue rows = JsonValue::array();
-  for (const Resource &resource : resources)
+  for (const templ::Resource &resource : resources)
     rows.push(describeResource(resource, *loads));
   return report.set("machine", mapped->machine->name)
       .set("cores_used", llvm::count_if(*loads,

@@ -25,16 +25,16 @@ using namespace spikeformer::templ;
 
 /// The resources of which no core has enough for `need`; all resources if each
 /// is there, but never on one core.
-static SmallVector<const Resource *> findTight(const Usage &need,
-                                               ArrayRef<CoreLoad> loads) {
-  SmallVector<const Resource *> tight;
-  for (const Resource &resource : resources)
+static SmallVector<const templ::Resource *>
+findTight(const Usage &need, ArrayRef<CoreLoad> loads) {
+  SmallVector<const templ::Resource *> tight;
+  for (const templ::Resource &resource : resources)
     if (llvm::none_of(loads, [&](const CoreLoad &load) {
           return need.*resource.amount <= load.getSpare().*resource.amount;
         }))
       tight.push_back(&resource);
   if (tight.empty())
-    for (const Resource &resource : resources)
+    for (const templ::Resource &resource : resources)
       tight.push_back(&resource);
   return tight;
 }
@@ -42,8 +42,8 @@ static SmallVector<const Resource *> findTight(const Usage &need,
 static void reportInfeasible(const MappedNetwork &mapped, const Slice &slice,
                              ArrayRef<CoreLoad> loads) {
   Usage need = mapped.usageOf(slice);
-  SmallVector<const Resource *> tight = findTight(need, loads);
-  auto mostSpare = [&](const Resource *resource) {
+  SmallVector<const templ::Resource *> tight = findTight(need, loads);
+  auto mostSpare = [&](const templ::Resource *resource) {
     int64_t most = 0;
     for (const CoreLoad &load : loads)
       most = std::max(most, load.getSpare().*resource->amount);
@@ -54,14 +54,14 @@ static void reportInfeasible(const MappedNetwork &mapped, const Slice &slice,
       emitError(loc) << "placement of slice " << slice.describe() << ": needs ";
   llvm::interleave(
       tight,
-      [&](const Resource *resource) {
+      [&](const templ::Resource *resource) {
         diagnostic << need.*resource->amount << " " << resource->name;
       },
       [&] { diagnostic << " and "; });
   diagnostic << " on one core, has ";
   llvm::interleave(
       tight,
-      [&](const Resource *resource) {
+      [&](const templ::Resource *resource) {
         diagnostic << mostSpare(resource) << " " << resource->name;
       },
       [&] { diagnostic << " and "; });

@@ -18,12 +18,13 @@ import engines
 import formats
 import latency
 import machine
+import mapping
 import peers
 from harness import ROOT, CannotMeasure, Context, Row, Skipped
 
 
 def get_all():
-    return [pair for group in (accuracy, latency, formats, engines, peers) for pair in group.get_benchmarks()]
+    return [pair for group in (accuracy, latency, formats, engines, mapping, peers) for pair in group.get_benchmarks()]
 
 
 def select(benchmarks, names):

@@ -1,0 +1,167 @@
+//===- SpiNNakerTarget.cpp - the target of the plugin ---------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Emit/SpiNNakerTarget.h"
+#include "Emit/MappingFiles.h"
+#include "TargetModel/Machines.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingReport.h"
+#include "spikeformer/Dialect/PnR/Transforms/Passes.h"
+#include "spikeformer/Mapping/TableBuilder.h"
+#include "spikeformer/PluginAPI/EmitContext.h"
+
+using namespace spikeformer;
+using namespace spikeformer::spinnaker;
+
+namespace {
+
+class SpiNNakerTarget : public Target {
+public:
+  StringRef getName() const override { return "spinnaker"; }
+  StringRef getDescription() const override {
+    return "SpiNNaker 1: boards with 4 or 48 chips of 18 cores";
+  }
+  StringRef getState() const override {
+    return "maps machine graphs; SpiNNaker_PACMAN 7.4.1 reads its files";
+  }
+  const Capabilities &getCapabilities() const override {
+    static const Capabilities none;
+    return none;
+  }
+  std::vector<Machine> getMachines() const override {
+    return {{"spinn5",
+             "SpiNN-5 boards of 48 chips: boards=N, or width and "
+             "height in chips",
+             getName().str(), ""},
+            {"spinn3", "one SpiNN-3 board of 4 chips", getName().str(), ""}};
+  }
+  llvm::Expected<MachineGraph> makeMachine(StringRef name) const override {
+    llvm::Expected<Board> board = makeBoard(name);
+    if (!board)
+      return board.takeError();
+    return makeMachineGraph(*board, name);
+  }
+  void addPasses(Phase phase, OpPassManager &passes,
+                 const TargetOptions &options) const override;
+  JsonValue makeReport(ModuleOp module) const override;
+  llvm::Error emit(ModuleOp module, EmitContext &context) const override;
+  llvm::Expected<std::unique_ptr<Executor>>
+  openArtefact(StringRef directory) const override;
+};
+
+} // namespace
+
+void SpiNNakerTarget::addPasses(Phase phase, OpPassManager &passes,
+                                const TargetOptions &options) const {
+  switch (phase) {
+  case Phase::place: {
+    PnRPlacePassOptions own;
+    own.machine = options.machine;
+    own.objective = options.objective;
+    own.pins.assign(options.pins.begin(), options.pins.end());
+    own.effort = options.effort;
+    own.timeLimit = options.timeLimit.value_or(0);
+    own.seed = options.seed;
+    return passes.addPass(createPnRPlacePass(std::move(own)));
+  }
+  case Phase::route:
+    return passes.addPass(
+        createPnRRoutePass({options.effort, options.timeLimit.value_or(0)}));
+  case Phase::allocate: {
+    PnRAllocatePassOptions own;
+    own.effort = options.effort;
+    return passes.addPass(createPnRAllocatePass(std::move(own)));
+  }
+  case Phase::compress:
+    return passes.addPass(createPnRCompressPass({options.effort}));
+  case Phase::program:
+    return passes.addPass(createPnRVerifyPass());
+  default:
+    return;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The artefact
+//===----------------------------------------------------------------------===//
+
+/// The mapping of `module`, which must be one.
+static llvm::Expected<pnr::MappingOp> getMapping(ModuleOp module) {
+  auto mappings = module.getOps<pnr::MappingOp>();
+  if (std::distance(mappings.begin(), mappings.end()) == 1)
+    return *mappings.begin();
+  return llvm::createStringError(
+      "target 'spinnaker' writes one pnr.mapping; networks of neurons have no "
+      "programs yet, import a machine graph (.network.json)");
+}
+
+JsonValue SpiNNakerTarget::makeReport(ModuleOp module) const {
+  llvm::Expected<pnr::MappingOp> mapping = getMapping(module);
+  if (!mapping) {
+    llvm::consumeError(mapping.takeError());
+    return JsonValue::object();
+  }
+  llvm::Expected<MachineGraph> machine = makeMachine(mapping->getMachine());
+  if (!machine) {
+    llvm::consumeError(machine.takeError());
+    return JsonValue::object();
+  }
+  return pnr::makeReport(*mapping, *machine);
+}
+
+llvm::Error SpiNNakerTarget::emit(ModuleOp module, EmitContext &context) const {
+  llvm::Expected<pnr::MappingOp> mapping = getMapping(module);
+  if (!mapping)
+    return mapping.takeError();
+  llvm::Expected<Board> board = makeBoard(mapping->getMachine());
+  if (!board)
+    return board.takeError();
+  MachineGraph machine = makeMachineGraph(*board, mapping->getMachine());
+  FailureOr<pnr::MappingData> data = pnr::readMapping(*mapping, machine);
+  if (failed(data) || !mapping->getColumns<pnr::TablesOp>())
+    return llvm::createStringError("the module is not mapped for target "
+                                   "'spinnaker'; run its phases to 'compress'");
+  RoutingTables full = makeMergedTables(machine, data->slices, data->messages,
+                                        data->trees, data->keys);
+  const std::pair<StringRef, JsonValue> files[] = {
+      {"machine.json", toMachineFile(*board)},
+      {"network.json",
+       toNetworkFile(mapping->getSymName(), data->slices, data->messages)},
+      {"placements.json",
+       toPlacementsFile(machine, data->slices, data->placement)},
+      {"routing_keys.json",
+       toKeysFile(data->slices, data->messages, data->keys)},
+      {"routing_tables.json", toTablesFile(machine, full)},
+      {"compressed_tables.json", toTablesFile(machine, data->tables)},
+      {"utilisation.json", pnr::makeUtilisation(machine, *data)}};
+  for (const auto &[name, json] : files)
+    if (llvm::Error error = context.writeFile(name, json.str()))
+      return error;
+  std::string title =
+      (mapping->getSymName() + " on " + mapping->getMachine()).str();
+  if (llvm::Error error = context.writeFile(
+          "machine.html", pnr::drawMapping(title, machine, *data)))
+    return error;
+  context.getManifest().set("machine", mapping->getMachine());
+  context.addRunsOn({"SpiNNaker_PACMAN", "7.4.1", RunsOnLevel::formatChecked,
+                     "programs of neurons and synapses"});
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<Executor>>
+SpiNNakerTarget::openArtefact(StringRef directory) const {
+  return llvm::createStringError(
+      "'" + directory +
+      "' holds the mapping of a machine graph, which has no neurons to run");
+}
+
+std::unique_ptr<Target> spinnaker::createTarget() {
+  return std::make_unique<SpiNNakerTarget>();
+}

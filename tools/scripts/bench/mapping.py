@@ -1,0 +1,86 @@
+"""Machine graphs on SpiNNaker boards, beside what the vendor's mapper made of them (data/spinnaker-mapping)."""
+import json
+
+from harness import CannotMeasure, Row, Skipped, Target, call, repeat, report
+
+DATA = "data/spinnaker-mapping"
+STAGES = ("place", "route", "allocate", "compress")
+# The published runs are in CPU seconds of their own machine; a tenth of theirs is the goal.
+TIME_SHARE = 0.1
+
+
+def get_runs(context):
+    """The published runs, by network and boards."""
+    runs = {}
+    for run in json.loads(context.get_shared(f"{DATA}/results.json").read_text()):
+        runs.setdefault((run["input"].removesuffix(".network.json.gz"), run["boards"]), []).append(run)
+    return runs
+
+
+def get_seconds(run):
+    """CPU seconds of placing, routing and the pair compressor."""
+    pair = run.get("compressors", {}).get("pair", {})
+    return run["cpu_seconds"]["place"] + run["cpu_seconds"]["route"] + pair.get("seconds", 0)
+
+
+def get_targets(runs):
+    """The best of every column; link load and seconds are those of the run with the fewest hops."""
+    best = min(runs, key=lambda run: run["packet_hops"])
+    sampled = any("sampled_tables" in run for run in runs)
+    tables = [pair["entries_max"] for run in runs for pair in run.get("compressors", {}).values()
+              if not sampled and pair.get("check") == "accepted"]
+    return {"packet_hops": Target("<=", best["packet_hops"], f"{best['placer']}, {best['router']}"),
+            "chips": Target("<=", min(run["chips_used"] for run in runs), "best of all runs"),
+            "max_link_load": Target("<=", best["max_link_load"], f"{best['placer']}, {best['router']}"),
+            "table": Target("<=", min(tables), "best of all runs") if tables else None,
+            "seconds": Target("<=", TIME_SHARE * get_seconds(best), f"a tenth of {best['placer']}, {best['router']}, pair")}
+
+
+def run_once(context, path, boards):
+    """One mapping: its report, and the CPU seconds of its stages."""
+    plugin = context.build / "lib" / "plugins" / "SpiNNaker.so"
+    if not plugin.exists():
+        raise Skipped("needs plugins/SpiNNaker")
+    result = report(context.tool("sf-compile"), path, f"--load-plugin={plugin}", "--target=spinnaker",
+                    f"--machine=spinn5:boards={boards}", "--compile-to=program", "--check-only")
+    seconds = {phase["name"]: phase["cpu_seconds"] for phase in result["phases"]}
+    return result, sum(seconds[stage] for stage in STAGES)
+
+
+def measure_network(name, boards):
+    def measure(context):
+        path = context.get_shared(f"{DATA}/{name}.network.json.gz")
+        targets = get_targets(get_runs(context)[name, boards])
+        runs = repeat(context, lambda: run_once(context, path, boards))
+        first = runs[0][0]
+        if any(run["metrics"] != first["metrics"] for run, _ in runs):
+            raise CannotMeasure("two runs gave different mappings")
+        metrics = first["metrics"]
+        row = f"mapping/{name}/{boards}"
+        return [Row(f"{row}/packet_hops", "packets x links", [metrics["packet_hops"]], targets["packet_hops"]),
+                Row(f"{row}/chips", "chips", [first["chips_used"]], targets["chips"]),
+                Row(f"{row}/max_link_load", "packets", [metrics["max_link_load"]], targets["max_link_load"]),
+                Row(f"{row}/table", "entries", [metrics["compressed_entries_max"]], targets["table"], "largest after compression"),
+                Row(f"{row}/entries", "entries", [metrics["compressed_entries_total"]], None, "all tables after compression"),
+                Row(f"{row}/seconds", "CPU s", [seconds for _, seconds in runs], targets["seconds"], " + ".join(STAGES))]
+    return measure
+
+
+def measure_shape(slices, populations, fan_out, target):
+    """A network without a file, mapped by a program on the library."""
+    def measure(context):
+        call(["ninja", "-C", context.build, "mapping-shapes"])
+        command = [context.build / "tools" / "bench" / "mapping-shapes", "populations", slices, populations, fan_out]
+        runs = repeat(context, lambda: json.loads(call(command)))
+        row, last = f"mapping/populations/{slices}", runs[-1]
+        note = f"{populations} populations, {last['targets']} targets; " + ", ".join(f"{k} {v:.3f}" for k, v in last["cpu_seconds"].items())
+        return [Row(f"{row}/seconds", "CPU s", [run["total_cpu_seconds"] for run in runs], target, note),
+                Row(f"{row}/table", "entries", [last["compressed_entries_max"]], Target("<=", 1023, "a router"), "largest after compression")]
+    return measure
+
+
+def get_benchmarks():
+    yield "mapping/populations/40000", measure_shape(40000, 200, 4, Target("<=", 1.0, "goal of this project; PACMAN#193: 16 min"))
+    for name, boards in (("celegans", 1), ("cnn-485", 1), ("grid-32", 3), ("potjans-diesmann", 1), ("potjans-diesmann", 4),
+                         ("random-100", 1), ("random-1000", 3), ("random-5000", 12)):
+        yield f"mapping/{name}/{boards}", measure_network(name, boards)
