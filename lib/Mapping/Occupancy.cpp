@@ -11,29 +11,27 @@
 using namespace spikeformer;
 
 Occupancy::Occupancy(const MachineGraph &machine, const SliceList &slices)
-    : machine(machine), slices(slices), placement(slices.size(), noIndex) {
+    : machine(&machine), slices(&slices), placement(slices.size(), noIndex),
+      numSlices(machine.getCores().size()) {
+  for (const Resource &resource : machine.getResources())
+    isOfCore.push_back(resource.scope == ResourceScope::core);
   for (CoreIndex core = 0; core < machine.getCores().size(); ++core)
     llvm::append_range(spareOfCore, machine.getCoreCapacity(core));
   for (RouterIndex router = 0; router < machine.getRouters().size(); ++router)
     llvm::append_range(spareOfRouter, machine.getRouterCapacity(router));
 }
 
-bool Occupancy::fits(llvm::ArrayRef<int64_t> usage, CoreIndex core) const {
-  size_t width = usage.size();
-  const int64_t *ofCore = &spareOfCore[core * width];
-  const int64_t *ofRouter =
-      &spareOfRouter[machine.getCores()[core].router * width];
-  llvm::ArrayRef<Resource> resources = machine.getResources();
-  for (size_t i = 0; i < width; ++i)
-    if (usage[i] >
-        (resources[i].scope == ResourceScope::core ? ofCore[i] : ofRouter[i]))
+bool Occupancy::fits(uint32_t slice, CoreIndex core) const {
+  llvm::ArrayRef<int64_t> usage = slices->usageOf(slice);
+  for (size_t i = 0; i < usage.size(); ++i)
+    if (usage[i] > getSpare(core, i))
       return false;
   return true;
 }
 
 void Occupancy::change(uint32_t slice, CoreIndex core, int64_t sign) {
-  llvm::ArrayRef<int64_t> usage = slices.usageOf(slice);
-  RouterIndex router = machine.getCores()[core].router;
+  llvm::ArrayRef<int64_t> usage = slices->usageOf(slice);
+  RouterIndex router = machine->getCores()[core].router;
   for (size_t i = 0; i < usage.size(); ++i) {
     spareOfCore[core * usage.size() + i] -= sign * usage[i];
     spareOfRouter[router * usage.size() + i] -= sign * usage[i];
@@ -42,27 +40,40 @@ void Occupancy::change(uint32_t slice, CoreIndex core, int64_t sign) {
 
 void Occupancy::add(uint32_t slice, CoreIndex core) {
   change(slice, core, 1);
+  ++numSlices[core];
   placement[slice] = core;
 }
 
 void Occupancy::remove(uint32_t slice) {
   change(slice, placement[slice], -1);
+  --numSlices[placement[slice]];
   placement[slice] = noIndex;
 }
 
-bool Occupancy::addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router) {
-  const Router &at = machine.getRouters()[router];
-  CoreIndex end = at.firstCore + at.numCores;
+CoreIndex Occupancy::chooseCore(uint32_t slice, RouterIndex router,
+                                bool spread) const {
+  const Router &at = machine->getRouters()[router];
+  CoreIndex best = noIndex;
+  for (CoreIndex core = at.firstCore; core < at.firstCore + at.numCores; ++core)
+    if (fits(slice, core) &&
+        (best == noIndex || numSlices[core] < numSlices[best])) {
+      best = core;
+      if (!spread)
+        break;
+    }
+  return best;
+}
+
+bool Occupancy::addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router,
+                       bool spread) {
   for (size_t i = 0; i < members.size(); ++i) {
-    CoreIndex candidate = at.firstCore;
-    while (candidate < end && !fits(members[i], candidate))
-      ++candidate;
-    if (candidate == end) {
+    CoreIndex core = chooseCore(members[i], router, spread);
+    if (core == noIndex) {
       while (i > 0)
         remove(members[--i]);
       return false;
     }
-    add(members[i], candidate);
+    add(members[i], core);
   }
   return true;
 }

@@ -24,10 +24,15 @@ public:
   Occupancy(const MachineGraph &machine, const SliceList &slices);
 
   /// True if `core` and its router have room for `slice`.
-  bool fits(uint32_t slice, CoreIndex core) const {
-    return fits(slices.usageOf(slice), core);
+  bool fits(uint32_t slice, CoreIndex core) const;
+  /// What `core` or its router has left of a resource.
+  int64_t getSpare(CoreIndex core, size_t resource) const {
+    size_t width = isOfCore.size();
+    return isOfCore[resource]
+               ? spareOfCore[core * width + resource]
+               : spareOfRouter[machine->getCores()[core].router * width +
+                               resource];
   }
-  bool fits(llvm::ArrayRef<int64_t> usage, CoreIndex core) const;
   void add(uint32_t slice, CoreIndex core);
   void remove(uint32_t slice);
   /// The core of `slice`; noIndex if it has none.
@@ -35,17 +40,22 @@ public:
   const Placement &getPlacement() const { return placement; }
 
   /// Adds `members`, which share a router, to the first cores of `router` that
-  /// hold them; nothing if not all fit.
-  bool addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router);
+  /// hold them, with `spread` to those with fewest slices; nothing if not all fit.
+  bool addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router,
+              bool spread = false);
 
 private:
+  CoreIndex chooseCore(uint32_t slice, RouterIndex router, bool spread) const;
   void change(uint32_t slice, CoreIndex core, int64_t sign);
 
-  const MachineGraph &machine;
-  const SliceList &slices;
+  const MachineGraph *machine;
+  const SliceList *slices;
   Placement placement;
+  std::vector<uint32_t> numSlices;
   /// What is left, a row for each core and router.
   std::vector<int64_t> spareOfCore, spareOfRouter;
+  /// By resource.
+  std::vector<bool> isOfCore;
 };
 
 } // namespace spikeformer

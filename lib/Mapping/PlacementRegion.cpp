@@ -120,7 +120,7 @@ static std::vector<RouterIndex> chooseCentres(const PlacementProblem &problem,
                                               const RouterDistances &distances,
                                               const Supply &supply) {
   // Work for centres stays in proportion to that for slices.
-  constexpr uint32_t most = 1 << 20, mostChosen = 8;
+  constexpr uint32_t most = 1 << 20, mostChosen = 4;
   uint32_t numRouters = distances.getNumRouters();
   std::vector<RouterIndex> centres;
   for (CoreIndex core : problem.pins)
@@ -199,6 +199,21 @@ static uint32_t countLinks(const RouterDistances &distances,
   return count;
 }
 
+/// Routers that are in use anyway come first.
+static void takePinnedFirst(const PlacementProblem &problem,
+                            std::vector<RouterIndex> &order) {
+  std::vector<bool> isPinned(problem.machine.getRouters().size());
+  for (CoreIndex core : problem.pins)
+    if (core != noIndex)
+      isPinned[problem.machine.getCores()[core].router] = true;
+  std::vector<RouterIndex> sorted;
+  for (bool wanted : {true, false})
+    for (RouterIndex router : order)
+      if (isPinned[router] == wanted)
+        sorted.push_back(router);
+  order = std::move(sorted);
+}
+
 PlacementRegion::PlacementRegion(const PlacementProblem &problem,
                                  const RouterDistances &distances) {
   Supply supply(problem);
@@ -208,6 +223,8 @@ PlacementRegion::PlacementRegion(const PlacementProblem &problem,
     llvm::erase_if(grown, [&](RouterIndex router) {
       return problem.machine.getRouters()[router].numCores == 0;
     });
+    if (!problem.pins.empty())
+      takePinnedFirst(problem, grown);
     uint32_t count = supply.countLeast(grown);
     uint32_t links =
         countLinks(distances, llvm::ArrayRef(grown).take_front(count));

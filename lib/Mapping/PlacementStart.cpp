@@ -31,8 +31,8 @@ struct Site {
 /// Assigns items to routers.
 class Halving {
 public:
-  Halving(const PlacementProblem &problem, Occupancy &occupancy)
-      : problem(problem), occupancy(occupancy) {}
+  Halving(const PlacementProblem &problem, Occupancy &occupancy, bool spread)
+      : problem(problem), occupancy(occupancy), spread(spread) {}
   void makeSites(llvm::ArrayRef<RouterIndex> routers);
   void makeItems(const std::array<std::vector<double>, 2> &coordinates);
   void split(llvm::MutableArrayRef<Site> sites,
@@ -42,9 +42,12 @@ public:
 private:
   double getSize(llvm::ArrayRef<int64_t> usage) const;
   void placeOverflow(const Item &item);
+  bool placeAnywhere(llvm::ArrayRef<uint32_t> members);
+  bool placeByEjection(llvm::ArrayRef<uint32_t> members);
 
   const PlacementProblem &problem;
   Occupancy &occupancy;
+  bool spread;
   std::vector<Site> sites;
   std::vector<Item> items, overflow;
   /// What all sites have of each resource.
@@ -130,7 +133,7 @@ void Halving::makeItems(const std::array<std::vector<double>, 2> &coordinates) {
       continue;
     uint32_t cluster = slices.clusters.empty() ? slice : slices.clusters[slice];
     if (auto found = routerOf.find(cluster); found != routerOf.end()) {
-      if (!occupancy.addAll(slice, found->second))
+      if (!occupancy.addAll(slice, found->second, spread))
         unplaced.push_back(slice);
       continue;
     }
@@ -156,7 +159,7 @@ void Halving::split(llvm::MutableArrayRef<Site> sites,
     return;
   if (sites.size() == 1) {
     for (Item &item : items)
-      if (!occupancy.addAll(item.members, sites.front().router))
+      if (!occupancy.addAll(item.members, sites.front().router, spread))
         overflow.push_back(std::move(item));
     return;
   }
@@ -186,12 +189,39 @@ void Halving::split(llvm::MutableArrayRef<Site> sites,
   split(sites.drop_front(half), items.drop_front(cut));
 }
 
+bool Halving::placeAnywhere(llvm::ArrayRef<uint32_t> members) {
+  return llvm::any_of(sites, [&](const Site &site) {
+    return occupancy.addAll(members, site.router, spread);
+  });
+}
+
+/// Puts an item where it fits once another slice has gone elsewhere.
+bool Halving::placeByEjection(llvm::ArrayRef<uint32_t> members) {
+  for (const Item &item : items) {
+    // Moved items have no members any more.
+    if (item.members.size() != 1)
+      continue;
+    uint32_t other = item.members.front();
+    CoreIndex core = occupancy.getCore(other);
+    if (core == noIndex)
+      continue;
+    occupancy.remove(other);
+    if (occupancy.addAll(members, problem.machine.getCores()[core].router,
+                         spread)) {
+      if (placeAnywhere(other))
+        return true;
+      for (uint32_t member : members)
+        occupancy.remove(member);
+    }
+    occupancy.add(other, core);
+  }
+  return false;
+}
+
 /// Puts an item on the first router with room.
 void Halving::placeOverflow(const Item &item) {
-  for (const Site &site : sites)
-    if (occupancy.addAll(item.members, site.router))
-      return;
-  llvm::append_range(unplaced, item.members);
+  if (!placeAnywhere(item.members) && !placeByEjection(item.members))
+    llvm::append_range(unplaced, item.members);
 }
 
 std::vector<uint32_t> Halving::run() {
@@ -208,8 +238,8 @@ std::vector<uint32_t> Halving::run() {
 std::vector<uint32_t> spikeformer::placeByHalves(
     const PlacementProblem &problem, llvm::ArrayRef<RouterIndex> routers,
     const std::array<std::vector<double>, 2> &coordinates,
-    Occupancy &occupancy) {
-  Halving halving(problem, occupancy);
+    Occupancy &occupancy, bool spread) {
+  Halving halving(problem, occupancy, spread);
   halving.makeSites(routers);
   halving.makeItems(coordinates);
   return halving.run();

@@ -21,13 +21,13 @@
 namespace spikeformer {
 
 /// Adds to `occupancy` what it does not have yet, on `routers`: slices of one
-/// cluster together, near to where `coordinates` say. Returns the slices that
-/// found no room.
+/// cluster together, near to where `coordinates` say, with `spread` on as many
+/// cores as there are. Returns the slices that found no room.
 std::vector<uint32_t>
 placeByHalves(const PlacementProblem &problem,
               llvm::ArrayRef<RouterIndex> routers,
               const std::array<std::vector<double>, 2> &coordinates,
-              Occupancy &occupancy);
+              Occupancy &occupancy, bool spread);
 
 } // namespace spikeformer
 

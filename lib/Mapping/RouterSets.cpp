@@ -59,20 +59,9 @@ void RouterSets::remove(uint32_t net, uint32_t site) {
     getWord(net, site, count == 1) &= ~bit;
 }
 
-int32_t RouterSets::getDistance(uint32_t net, uint32_t site,
-                                uint32_t without) const {
+int32_t RouterSets::searchDistance(uint32_t net, uint32_t site,
+                                   uint32_t without) const {
   const uint64_t *set = &words[size_t(net) * 2 * numWords];
-  if (numWords == 1) {
-    uint64_t rest =
-        without == noIndex ? *set : *set & ~(uint64_t(1) << without);
-    const uint64_t *ball = &balls[size_t(site) * numRadii];
-    if (rest == 0)
-      return 0;
-    int32_t radius = 0;
-    while ((rest & ball[radius]) == 0)
-      ++radius;
-    return radius;
-  }
   uint32_t hole = without / 64;
   uint64_t mask = ~(uint64_t(1) << without % 64);
   for (uint32_t radius = 0; radius < numRadii; ++radius) {
@@ -84,16 +73,4 @@ int32_t RouterSets::getDistance(uint32_t net, uint32_t site,
         return radius;
   }
   return 0;
-}
-
-int32_t RouterSets::estimateMove(uint32_t net, uint32_t from,
-                                 uint32_t to) const {
-  bool leaves = !(getWord(net, from, 1) >> from % 64 & 1);
-  bool enters = !has(net, to);
-  int32_t saved = 0;
-  if (leaves)
-    saved += getDistance(net, from, from);
-  if (enters)
-    saved -= getDistance(net, to, leaves ? from : noIndex);
-  return saved;
 }

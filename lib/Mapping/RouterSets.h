@@ -33,7 +33,16 @@ public:
   }
   /// Links that the tree of `net` saves if one slice at `from` goes to `to`,
   /// estimated: a router hangs on the nearest other one.
-  int32_t estimateMove(uint32_t net, uint32_t from, uint32_t to) const;
+  int32_t estimateMove(uint32_t net, uint32_t from, uint32_t to) const {
+    bool leaves = !(getWord(net, from, 1) >> from % 64 & 1);
+    bool enters = !has(net, to);
+    int32_t saved = 0;
+    if (leaves)
+      saved += getDistance(net, from, from);
+    if (enters)
+      saved -= getDistance(net, to, leaves ? from : noIndex);
+    return saved;
+  }
   /// Links from `site` to the nearest router of `net`; 0 if it has none.
   int32_t getDistance(uint32_t net, uint32_t site) const {
     return getDistance(net, site, noIndex);
@@ -51,7 +60,19 @@ private:
   uint64_t &getWord(uint32_t net, uint32_t site, uint32_t kind) {
     return words[(size_t(net) * 2 + kind) * numWords + site / 64];
   }
-  int32_t getDistance(uint32_t net, uint32_t site, uint32_t without) const;
+  int32_t getDistance(uint32_t net, uint32_t site, uint32_t without) const {
+    if (numWords > 1)
+      return searchDistance(net, site, without);
+    uint64_t rest = words[size_t(net) * 2];
+    if (without != noIndex)
+      rest &= ~(uint64_t(1) << without);
+    const uint64_t *ball = &balls[size_t(site) * numRadii];
+    int32_t radius = 0;
+    while (rest != 0 && (rest & ball[radius]) == 0)
+      ++radius;
+    return radius;
+  }
+  int32_t searchDistance(uint32_t net, uint32_t site, uint32_t without) const;
 
   uint32_t numSites, numWords, numRadii = 0;
   /// By net: a bit for each router with a slice, then for each with several.

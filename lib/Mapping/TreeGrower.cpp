@@ -9,6 +9,7 @@
 #include "TreeGrower.h"
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 using namespace spikeformer;
 
@@ -142,44 +143,44 @@ bool TreeGrower::growNeighbourExploring(llvm::ArrayRef<RouterIndex> targets) {
 // Nearest first
 //===----------------------------------------------------------------------===//
 
-/// The least loaded wire between neighbours.
-uint32_t TreeGrower::findWire(RouterIndex from, RouterIndex to) const {
-  uint32_t numPorts = distances.getNumPorts(), best = noIndex;
+/// The least load of a link between neighbours; infinite if it is dead.
+double TreeGrower::getLoad(RouterIndex from, RouterIndex to) const {
+  uint32_t numPorts = distances.getNumPorts();
+  double least = std::numeric_limits<double>::infinity();
   for (uint32_t wire = from * numPorts; wire < (from + 1) * numPorts; ++wire)
-    if (distances.getEnd(wire) == to &&
-        (best == noIndex || loads[wire] < loads[best]))
-      best = wire;
-  return best;
+    if (distances.getEnd(wire) == to)
+      least = std::min(least, loads[wire]);
+  return least;
 }
 
 /// Of equally near nodes, neighbours are compared by the load of their links.
-bool TreeGrower::isBetterEnd(const Pending &target, uint32_t node) const {
-  if (target.distance != 1)
-    return false;
-  uint32_t now = findWire(nodes[target.node].router, target.router);
-  uint32_t next = findWire(nodes[node].router, target.router);
-  return next != noIndex && (now == noIndex || loads[next] < loads[now]);
+void TreeGrower::update(Pending &target, uint32_t node) const {
+  RouterIndex router = nodes[node].router;
+  uint32_t distance = distances.get(router, target.router);
+  if (distance > target.distance || (distance == target.distance && distance > 1))
+    return;
+  double load = distance == 1 ? getLoad(router, target.router) : 0;
+  if (distance == target.distance && load >= target.load)
+    return;
+  target.distance = distance;
+  target.node = node;
+  target.load = load;
 }
 
 /// Takes nodes from `firstNode` on into account.
 void TreeGrower::updatePending(uint32_t firstNode) {
   for (Pending &target : pending)
-    for (uint32_t node = firstNode; node < nodes.size(); ++node) {
-      uint32_t distance = distances.get(nodes[node].router, target.router);
-      if (distance > target.distance ||
-          (distance == target.distance && !isBetterEnd(target, node)))
-        continue;
-      target.distance = distance;
-      target.node = node;
-    }
-  llvm::erase_if(pending,
-                 [](const Pending &target) { return target.distance == 0; });
+    for (uint32_t node = firstNode; node < nodes.size(); ++node)
+      update(target, node);
+  llvm::erase_if(pending, [](const Pending &target) {
+    return target.distance == 0;
+  });
 }
 
 void TreeGrower::makePending(llvm::ArrayRef<RouterIndex> targets) {
   pending.clear();
   for (RouterIndex target : targets)
-    pending.push_back({target, noIndex, 0});
+    pending.push_back({target, noIndex, 0, 0});
   updatePending(0);
 }
 
@@ -245,10 +246,11 @@ bool TreeGrower::growNearestFirst(llvm::ArrayRef<RouterIndex> targets) {
   hasDeadEnds = false;
   makePending(targets);
   while (!pending.empty()) {
-    auto nearest = std::min_element(pending.begin(), pending.end(),
-                                    [](const Pending &a, const Pending &b) {
-                                      return a.distance < b.distance;
-                                    });
+    auto nearest = std::min_element(
+        pending.begin(), pending.end(), [](const Pending &a, const Pending &b) {
+          return a.distance != b.distance ? a.distance < b.distance
+                                          : a.load < b.load;
+        });
     Pending target = *nearest;
     uint32_t numNodes = nodes.size();
     if (!walkToPending(target))

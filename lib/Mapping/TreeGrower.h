@@ -49,10 +49,11 @@ public:
 
 private:
   /// A target that the tree does not reach yet, the node that is nearest to it
-  /// and its distance.
+  /// and its distance; between neighbours, the load of the link.
   struct Pending {
     RouterIndex router;
     uint32_t distance, node;
+    double load;
   };
 
   uint32_t findNearest(RouterIndex target) const;
@@ -62,11 +63,11 @@ private:
   bool attachBySearch(RouterIndex target);
   void makePending(llvm::ArrayRef<RouterIndex> targets);
   void updatePending(uint32_t firstNode);
-  bool isBetterEnd(const Pending &target, uint32_t node) const;
+  void update(Pending &target, uint32_t node) const;
   bool walkToPending(const Pending &target);
   void dropDeadEnds(llvm::ArrayRef<RouterIndex> targets);
   uint32_t chooseWire(RouterIndex from, const Pending &target) const;
-  uint32_t findWire(RouterIndex from, RouterIndex to) const;
+  double getLoad(RouterIndex from, RouterIndex to) const;
 
   const MachineGraph &machine;
   const RouterDistances &distances;

@@ -8,11 +8,13 @@
 
 #include "spikeformer/Mapping/TreeRouter.h"
 #include "LoadBalancer.h"
+#include "SharedTrees.h"
 #include "TreeGrower.h"
 #include "TreeJobs.h"
+#include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <cstdlib>
-#include <numeric>
+#include <tuple>
 
 using namespace spikeformer;
 
@@ -24,17 +26,33 @@ public:
   TreeSearch(const RoutingProblem &problem, const TreeRouterOptions &options)
       : problem(problem), options(options), jobs(problem),
         distances(problem.machine), loads(distances.getNumWires()),
-        grower(problem.machine, distances, loads), trees(jobs.jobs.size()) {
+        grower(problem.machine, distances, loads),
+        shared(problem.machine, distances, jobs, loads),
+        trees(jobs.jobs.size()), isShared(jobs.jobs.size()) {
     makeScales();
   }
   TreeRouterResult run();
 
 private:
+  bool isLate() const {
+    std::chrono::duration<double> used = Clock::now() - begin;
+    return used.count() > options.timeLimit;
+  }
   void makeScales();
+  bool mayShare() const {
+    return options.shareTrees && options.shape == TreeShape::congestionAware;
+  }
   std::vector<uint32_t> orderJobs() const;
   bool grow(const TreeJob &job);
+  bool growShared(uint32_t job);
+  void addTree(uint32_t job, LooseTree tree);
   void growAll(llvm::ArrayRef<uint32_t> order);
   void balance(llvm::ArrayRef<uint32_t> order);
+  void reshapeLanes();
+  bool reshapeLane(llvm::ArrayRef<uint32_t> members, uint32_t root);
+  std::vector<uint32_t> findBusiestLane(uint32_t wire) const;
+  void removeTree(uint32_t job);
+  double getCost() const;
   void checkLoads();
   void emit();
   void emitTree(const LooseTree &tree, const TargetGroup &group);
@@ -42,14 +60,19 @@ private:
     return jobs.groups[jobs.jobs[job].group].routers;
   }
 
+  using Clock = std::chrono::steady_clock;
   const RoutingProblem &problem;
   const TreeRouterOptions &options;
+  Clock::time_point begin = Clock::now();
   TreeJobs jobs;
   RouterDistances distances;
   /// By wire: what a packet adds to its load, and the loads.
   std::vector<double> scales, loads;
   TreeGrower grower;
+  SharedTrees shared;
   std::vector<LooseTree> trees;
+  /// Trees that are shared stay as they are.
+  std::vector<bool> isShared;
   TreeRouterResult result;
 };
 
@@ -66,14 +89,23 @@ void TreeSearch::makeScales() {
         anyLimit ? 1 / link.capacity : 1;
 }
 
-/// Heavy messages first: light ones find ways around them.
+/// Heavy messages first: light ones find ways around them. Those of one shared
+/// tree count together.
 std::vector<uint32_t> TreeSearch::orderJobs() const {
-  std::vector<uint32_t> order(jobs.jobs.size());
-  std::iota(order.begin(), order.end(), 0);
-  llvm::sort(order, [&](uint32_t a, uint32_t b) {
-    return std::pair(-jobs.jobs[a].packets, a) <
-           std::pair(-jobs.jobs[b].packets, b);
-  });
+  using Key = std::tuple<double, uint32_t, double, uint32_t>;
+  std::vector<Key> keys;
+  for (uint32_t job = 0; job < jobs.jobs.size(); ++job) {
+    double packets = jobs.jobs[job].packets;
+    if (mayShare() && shared.isFor(job))
+      keys.push_back({-shared.getPackets(shared.getLane(job)),
+                      shared.getLane(job), -packets, job});
+    else
+      keys.push_back({-packets, noIndex, 0, job});
+  }
+  llvm::sort(keys);
+  std::vector<uint32_t> order;
+  for (const Key &key : keys)
+    order.push_back(std::get<3>(key));
   return order;
 }
 
@@ -91,29 +123,119 @@ bool TreeSearch::grow(const TreeJob &job) {
   return false;
 }
 
+void TreeSearch::addTree(uint32_t job, LooseTree tree) {
+  for (const TreeNode &node : llvm::drop_begin(tree))
+    loads[node.wire] += jobs.jobs[job].packets * scales[node.wire];
+  trees[job] = std::move(tree);
+}
+
 void TreeSearch::growAll(llvm::ArrayRef<uint32_t> order) {
   for (uint32_t index : order) {
     const TreeJob &job = jobs.jobs[index];
+    if (mayShare() && shared.isFor(index)) {
+      isShared[index] = shared.grow(index);
+      if (isShared[index]) {
+        addTree(index, shared.getNodes());
+        continue;
+      }
+    }
     if (!grow(job))
       result.violations.push_back(
           {"target-unreachable",
            "message from " + problem.machine.describeRouter(job.source),
            "no live links lead to all of its targets", "", "", ""});
-    trees[index] = grower.getNodes();
-    for (const TreeNode &node : grower.getNodes().drop_front())
-      loads[node.wire] += job.packets * scales[node.wire];
+    addTree(index, grower.getNodes());
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Less load
+//===----------------------------------------------------------------------===//
+
+void TreeSearch::removeTree(uint32_t job) {
+  for (const TreeNode &node : llvm::drop_begin(trees[job]))
+    loads[node.wire] -= jobs.jobs[job].packets * scales[node.wire];
+}
+
+/// The sum of the fourth powers of loads: it is all but the greatest of them.
+double TreeSearch::getCost() const {
+  double cost = 0;
+  for (double load : loads)
+    cost += load * load * load * load;
+  return cost;
+}
+
+/// Jobs of the lane that has most packets on `wire`; none if no lane has any.
+std::vector<uint32_t> TreeSearch::findBusiestLane(uint32_t wire) const {
+  std::vector<double> packets(shared.getNumLanes());
+  for (uint32_t job = 0; job < trees.size(); ++job)
+    if (isShared[job] && llvm::any_of(trees[job], [&](const TreeNode &node) {
+          return node.wire == wire;
+        }))
+      packets[shared.getLane(job)] += jobs.jobs[job].packets;
+  std::vector<uint32_t> members;
+  auto most = llvm::max_element(packets);
+  for (uint32_t job = 0; job < trees.size() && *most > 0; ++job)
+    if (isShared[job] && shared.getLane(job) == most - packets.begin())
+      members.push_back(job);
+  return members;
+}
+
+/// Gives the lane of `members` another tree if that is better.
+bool TreeSearch::reshapeLane(llvm::ArrayRef<uint32_t> members, uint32_t root) {
+  double before = getCost();
+  size_t numNodes = 0, numBefore = 0;
+  std::vector<LooseTree> old;
+  for (uint32_t job : members) {
+    removeTree(job);
+    numBefore += trees[job].size();
+    old.push_back(trees[job]);
+  }
+  shared.regrow(members.front(), root);
+  bool isWhole = true;
+  for (uint32_t job : members) {
+    isWhole &= shared.grow(job);
+    addTree(job, shared.getNodes());
+    numNodes += trees[job].size();
+  }
+  if (isWhole && numNodes <= numBefore && getCost() < before)
+    return true;
+  for (auto [job, tree] : llvm::zip_equal(members, old)) {
+    removeTree(job);
+    addTree(job, std::move(tree));
+  }
+  return false;
+}
+
+/// Looks for other shared trees while one of them makes a link the busiest.
+void TreeSearch::reshapeLanes() {
+  constexpr unsigned perEffort = 16;
+  unsigned numTrials = options.effort * perEffort;
+  for (unsigned trial = 0; trial < numTrials && !isLate();) {
+    uint32_t busiest = llvm::max_element(loads) - loads.begin();
+    std::vector<uint32_t> members = findBusiestLane(busiest);
+    if (members.empty())
+      return;
+    bool isBetter = false;
+    for (uint32_t root = 0; root < perEffort && !isBetter && trial < numTrials;
+         ++root, ++trial)
+      isBetter = reshapeLane(members, root);
+    if (!isBetter)
+      return;
   }
 }
 
 void TreeSearch::balance(llvm::ArrayRef<uint32_t> order) {
   LoadBalancer balancer(distances, scales, loads);
-  unsigned passes = getenv("PASSES") ? atoi(getenv("PASSES")) : 4;
-  double fl = getenv("FLOOR") ? atof(getenv("FLOOR")) : 0.75;
-  for (unsigned pass = 0; pass < passes; ++pass) {
+  constexpr unsigned perEffort = 4;
+  constexpr double busy = 0.75;
+  for (unsigned pass = 0; pass < options.effort * perEffort && !isLate();
+       ++pass) {
     bool hasChanged = false;
-    double floor = fl * *std::max_element(loads.begin(), loads.end());
+    double floor = busy * *std::max_element(loads.begin(), loads.end());
     for (uint32_t job : order)
-      hasChanged |= balancer.improve(trees[job], getTargets(job),
+      if (!isShared[job])
+        hasChanged |= balancer.improve(trees[job], getTargets(job),
                                      jobs.jobs[job].packets, floor);
     if (!hasChanged)
       return;
@@ -165,8 +287,10 @@ TreeRouterResult TreeSearch::run() {
   growAll(order);
   if (!result.isFeasible())
     return std::move(result);
-  if (options.shape == TreeShape::congestionAware)
+  if (options.shape == TreeShape::congestionAware) {
+    reshapeLanes();
     balance(order);
+  }
   emit();
   return std::move(result);
 }
