@@ -40,8 +40,8 @@ std::vector<TableEntry> mergePairs(const CareTable &table);
 /// Ordered covering (Mundy et al. 2016).
 std::vector<TableEntry> coverInOrder(const CareTable &table);
 
-/// Covers route by route, see RouteCover.cpp. `effort` bounds the passes.
-std::vector<TableEntry> coverRoutes(const CareTable &table, uint32_t effort);
+/// Covers route by route, see RouteCover.cpp.
+std::vector<TableEntry> coverRoutes(const CareTable &table);
 
 /// Removes entries whose packets find their way without them: those with
 /// isDefault that no later entry intersects.

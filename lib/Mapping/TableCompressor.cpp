@@ -115,9 +115,9 @@ std::vector<TableEntry> Compressor::compress(RouterIndex router) const {
     result = coverInOrder(table);
     break;
   case CompressionMethod::cover:
-    return coverRoutes(table, options.effort);
+    return coverRoutes(table);
   case CompressionMethod::automatic:
-    return coverRoutes(shrink(std::move(table)), options.effort);
+    return coverRoutes(shrink(std::move(table)));
   }
   dropDefaults(result, getDefaults(result));
   return result;
