@@ -78,6 +78,9 @@ private:
   KeyBlock growAmong(const RouteGroup &group, uint32_t seed, Members mates,
                      llvm::ArrayRef<Members> partners, Members &left) const;
   std::vector<KeyBlock> coverNearest(const RouteGroup &group) const;
+  bool absorb(KeyBlock member, size_t omitted,
+              llvm::MutableArrayRef<KeyBlock> blocks) const;
+  void dissolve(const RouteGroup &group, std::vector<KeyBlock> &blocks) const;
   void emit(const RouteGroup &group, llvm::ArrayRef<KeyBlock> blocks);
   void emitSingles();
   void emitByCost();
@@ -272,7 +275,7 @@ std::vector<KeyBlock> RouteCover::coverPairwise(const RouteGroup &group) const {
 /// Grows blocks by the members nearest to a seed: for groups too large to look
 /// at all pairs.
 std::vector<KeyBlock> RouteCover::coverNearest(const RouteGroup &group) const {
-  constexpr size_t maxMates = 32;
+  constexpr size_t maxMates = 128;
   std::vector<uint32_t> left(group.size());
   for (auto [i, position] : llvm::enumerate(left))
     position = group.begin + i;
@@ -300,6 +303,41 @@ std::vector<KeyBlock> RouteCover::coverNearest(const RouteGroup &group) const {
   return blocks;
 }
 
+/// Grows some of `blocks`, but `block` number `omitted`, until they have
+/// `member`; false if none can.
+bool RouteCover::absorb(KeyBlock member, size_t omitted,
+                        llvm::MutableArrayRef<KeyBlock> blocks) const {
+  for (auto [index, block] : llvm::enumerate(blocks))
+    if (index != omitted && contains(block, member))
+      return true;
+  for (auto [index, block] : llvm::enumerate(blocks)) {
+    if (index == omitted)
+      continue;
+    KeyBlock larger = join(block, member);
+    if (!isClear(larger))
+      continue;
+    block = larger;
+    return true;
+  }
+  return false;
+}
+
+/// Removes blocks whose members others can take in.
+void RouteCover::dissolve(const RouteGroup &group,
+                          std::vector<KeyBlock> &blocks) const {
+  for (size_t omitted = blocks.size(); omitted-- > 0 && blocks.size() > 1;) {
+    std::vector<KeyBlock> others = blocks;
+    bool isAbsorbed = true;
+    for (uint32_t i = group.begin; i < group.end && isAbsorbed; ++i)
+      if (contains(blocks[omitted], at(i)))
+        isAbsorbed = absorb(at(i), omitted, others);
+    if (!isAbsorbed)
+      continue;
+    others.erase(others.begin() + omitted);
+    blocks = std::move(others);
+  }
+}
+
 std::vector<KeyBlock> RouteCover::cover(const RouteGroup &group) {
   KeyBlock whole = at(group.begin);
   for (uint32_t i = group.begin + 1; i < group.end; ++i)
@@ -310,8 +348,11 @@ std::vector<KeyBlock> RouteCover::cover(const RouteGroup &group) {
   findOthers(group, whole);
   if (otherKeys.empty())
     return {whole};
-  return group.size() <= Members::maxSize ? coverPairwise(group)
-                                          : coverNearest(group);
+  std::vector<KeyBlock> blocks = group.size() <= Members::maxSize
+                                     ? coverPairwise(group)
+                                     : coverNearest(group);
+  dissolve(group, blocks);
+  return blocks;
 }
 
 //===----------------------------------------------------------------------===//
