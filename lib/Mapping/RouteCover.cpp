@@ -51,7 +51,8 @@ struct Members {
     words[1] &= other.words[1];
   }
   /// Calls `visit` with each one, in ascending order.
-  template <typename Visit> void forEach(Visit visit) const {
+  template <typename Visit>
+  void forEach(Visit visit) const {
     for (uint32_t word = 0; word < words.size(); ++word)
       for (uint64_t bits = words[word]; bits != 0; bits &= bits - 1)
         visit(word * 64 + llvm::countr_zero(bits));
@@ -61,7 +62,7 @@ struct Members {
 /// The state of one table.
 class RouteCover {
 public:
-  explicit RouteCover(const CareTable &table);
+  RouteCover(const CareTable &table, uint32_t effort);
   std::vector<TableEntry> run();
 
 private:
@@ -86,6 +87,7 @@ private:
   void emitByCost();
   void finish();
 
+  uint32_t effort;
   /// Columns of entries, groups with few first, defaults last.
   std::vector<uint32_t> keys, masks;
   /// Groups that must have entries and are not in the table yet, and groups
@@ -128,7 +130,8 @@ void RouteCover::addGroups(const CareTable &table, bool isDefault,
   }
 }
 
-RouteCover::RouteCover(const CareTable &table) {
+RouteCover::RouteCover(const CareTable &table, uint32_t effort)
+    : effort(std::min<uint32_t>(effort, 31)) {
   keys.reserve(table.entries.size());
   masks.reserve(table.entries.size());
   addGroups(table, false, open);
@@ -204,8 +207,7 @@ bool RouteCover::isClear(KeyBlock block) const {
 /// Joins `seed` with as many of `mates` as stay clear; takes all that the block
 /// has from `left`.
 KeyBlock RouteCover::growAmong(const RouteGroup &group, uint32_t seed,
-                               Members mates,
-                               llvm::ArrayRef<Members> partners,
+                               Members mates, llvm::ArrayRef<Members> partners,
                                Members &left) const {
   KeyBlock block = at(group.begin + seed);
   left.erase(seed);
@@ -295,9 +297,8 @@ std::vector<KeyBlock> RouteCover::coverNearest(const RouteGroup &group) const {
       if (larger == block || isClear(larger))
         block = larger;
     }
-    llvm::erase_if(left, [&](uint32_t position) {
-      return contains(block, at(position));
-    });
+    llvm::erase_if(
+        left, [&](uint32_t position) { return contains(block, at(position)); });
     blocks.push_back(block);
   }
   return blocks;
@@ -381,7 +382,20 @@ void RouteCover::emitSingles() {
 
 /// Takes the others, cheap ones first, but for the last.
 void RouteCover::emitByCost() {
+  // Costs fall when others are gone. Looking again each time that this part of
+  // the groups is gone finds most of that in a few passes.
+  auto getNextLook = [&] { return open.size() - (open.size() >> effort); };
+  size_t nextLook = getNextLook();
   while (open.size() > 1) {
+    if (open.size() <= nextLook) {
+      uint32_t least = noIndex;
+      for (const RouteGroup &group : open)
+        least = std::min(least, group.cost);
+      for (RouteGroup &group : open)
+        if (2 * group.cost <= 3 * least)
+          group.cost = cover(group).size();
+      nextLook = getNextLook();
+    }
     auto cheapest = std::min_element(
         open.begin(), open.end(), [](const RouteGroup &a, const RouteGroup &b) {
           return a.cost < b.cost;
@@ -418,6 +432,7 @@ std::vector<TableEntry> RouteCover::run() {
   return std::move(result);
 }
 
-std::vector<TableEntry> spikeformer::coverRoutes(const CareTable &table) {
-  return RouteCover(table).run();
+std::vector<TableEntry> spikeformer::coverRoutes(const CareTable &table,
+                                                 uint32_t effort) {
+  return RouteCover(table, effort).run();
 }

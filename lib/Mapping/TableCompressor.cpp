@@ -115,9 +115,9 @@ std::vector<TableEntry> Compressor::compress(RouterIndex router) const {
     result = coverInOrder(table);
     break;
   case CompressionMethod::cover:
-    return coverRoutes(table);
+    return coverRoutes(table, options.effort);
   case CompressionMethod::automatic:
-    return coverRoutes(shrink(std::move(table)));
+    return coverRoutes(shrink(std::move(table)), options.effort);
   }
   dropDefaults(result, getDefaults(result));
   return result;
