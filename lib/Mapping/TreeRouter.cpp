@@ -236,7 +236,7 @@ void TreeSearch::balance(llvm::ArrayRef<uint32_t> order) {
     for (uint32_t job : order)
       if (!isShared[job])
         hasChanged |= balancer.improve(trees[job], getTargets(job),
-                                     jobs.jobs[job].packets, floor);
+                                       jobs.jobs[job].packets, floor);
     if (!hasChanged)
       return;
   }

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The one place that says what a slice of a network takes on a target's machine:
-// partition, its check, reports and emitters ask it.
+// The one place that says what a slice of a network takes on a target's
+// machine: partition, its check, reports and emitters ask it.
 //
 //===----------------------------------------------------------------------===//
 

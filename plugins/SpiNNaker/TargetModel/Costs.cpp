@@ -29,10 +29,9 @@ public:
     usage[0] = 1;
     usage[1] = 0;
     for (const IncomingSynapses &block : slice.incoming)
-      usage[1] += llvm::alignTo(block.sourceNeurons *
-                                    (rowHeaderWords + block.longestRow) *
-                                    wordBytes,
-                                blockBytes);
+      usage[1] += llvm::alignTo(
+          block.sourceNeurons * (rowHeaderWords + block.longestRow) * wordBytes,
+          blockBytes);
   }
 };
 

@@ -18,8 +18,8 @@
 
 namespace spikeformer::spinnaker {
 
-/// Neurons of a core (POP_TABLE_MAX_ROW_LENGTH, 8 bits of a synapse's index) and
-/// sources of a core that sends a given or a Poisson train (sPyNNaker 7.4).
+/// Neurons of a core (POP_TABLE_MAX_ROW_LENGTH, 8 bits of a synapse's index)
+/// and sources of a core that sends a given or a Poisson train (sPyNNaker 7.4).
 inline constexpr int64_t neuronsPerCore = 256, sourcesPerCore = 500;
 /// Words of a synaptic row before its synapses.
 inline constexpr int64_t rowHeaderWords = 3;

@@ -111,7 +111,8 @@ std::optional<Density> Linker::getDensity() {
   double targets = getNumTargets(), pairs = sources * targets;
   using Rule = std::optional<Density>;
   auto random = [&](double synapses) -> Rule {
-    if (synapses <= maxCountedSynapses)
+    double slices = double(parts.size()) * target.getNumSlices();
+    if (synapses <= maxCountedSynapses || synapses < minSynapsesOfPair * slices)
       return std::nullopt;
     return Density{synapses / pairs, true};
   };
@@ -133,8 +134,7 @@ void Linker::linkByRule(const Density &density) {
     for (uint32_t slice = 0; slice < target.getNumSlices(); ++slice) {
       double reached = target.bounds[slice + 1] - target.bounds[slice];
       double mean = density.perPair * reached;
-      double longest =
-          density.isRandom ? mean + 5 * std::sqrt(mean) : reached;
+      double longest = density.isRandom ? mean + 5 * std::sqrt(mean) : reached;
       links.push_back({part.slice, target.firstSlice + slice, part.count,
                        std::llround(mean * part.count),
                        std::llround(std::ceil(longest))});
@@ -183,17 +183,17 @@ LogicalResult Linker::run() {
   return linkBySynapse();
 }
 
-FailureOr<std::vector<SliceLink>>
-snn::linkSlices(NetworkOp network, const NetworkCuts &cuts) {
+FailureOr<std::vector<SliceLink>> snn::linkSlices(NetworkOp network,
+                                                  const NetworkCuts &cuts) {
   std::vector<SliceLink> links;
   bool good = true;
   for (auto population : network.getBody().getOps<PopulationOp>()) {
     const NetworkCuts::Cut &target =
         cuts.origins.find(population.getSpikes())->second;
     for (Value current : population.getInputs())
-      good &= succeeded(Linker(current.getDefiningOp<ProjectOp>(), cuts, target,
-                               links)
-                            .run());
+      good &= succeeded(
+          Linker(current.getDefiningOp<ProjectOp>(), cuts, target, links)
+              .run());
   }
   if (!good)
     return failure();

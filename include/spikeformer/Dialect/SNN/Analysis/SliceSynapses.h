@@ -51,10 +51,12 @@ struct SliceLink {
   int64_t longestRow;
 };
 
-/// Above this number a random graph is counted by its rule, in which every
-/// source slice has a synapse with every target slice: with slices of hundreds
-/// of neurons that fails for one pair in e^64 or less.
-inline constexpr int64_t maxCountedSynapses = int64_t(1) << 25;
+/// A random graph with more synapses than the first number in all and at least
+/// the second for each pair of slices is counted by its rule, in which every
+/// source slice has a synapse with every target slice: that is wrong for one
+/// pair in e^64.
+inline constexpr int64_t maxCountedSynapses = int64_t(1) << 20;
+inline constexpr int64_t minSynapsesOfPair = 64;
 
 /// The links of all projections to populations of `network`, by projection,
 /// source and target. Fails with diagnostics where data are wrong or a signal
