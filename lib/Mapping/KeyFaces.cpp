@@ -39,14 +39,14 @@ MessageClasses spikeformer::classify(const RoutingTrees &trees,
                                      llvm::ArrayRef<uint32_t> order,
                                      uint32_t maxSize) {
   // Trees are compared by hash: one that is wrong costs entries, nothing else.
+  std::vector<uint64_t> hashes(trees.getNumTrees());
+  for (auto [tree, hash] : llvm::enumerate(hashes))
+    for (const Branch &branch : trees.getTree(tree))
+      hash = mix(hash ^ hashRoute(branch.route) + branch.router);
   std::vector<std::pair<uint64_t, uint32_t>> byTree;
   byTree.reserve(order.size());
-  for (auto [rank, message] : llvm::enumerate(order)) {
-    uint64_t hash = 0;
-    for (const Branch &branch : trees.branchesOf(message))
-      hash = mix(hash ^ hashRoute(branch.route) + branch.router);
-    byTree.push_back({hash, rank});
-  }
+  for (auto [rank, message] : llvm::enumerate(order))
+    byTree.push_back({hashes[trees.treeOf[message]], rank});
   llvm::sort(byTree);
   // Classes as runs of byTree, to be put in the order of their first members.
   std::vector<std::pair<uint32_t, uint32_t>> runs;
