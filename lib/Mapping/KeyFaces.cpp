@@ -9,19 +9,13 @@
 #include "KeyFaces.h"
 #include "DefaultRoute.h"
 #include "FaceCost.h"
+#include "SplitMix.h"
 #include "llvm/Support/MathExtras.h"
-#include <cmath>
 #include <map>
 
 using namespace spikeformer;
 
-/// A well mixed number (Steele et al. 2014, SplitMix).
-static uint64_t mix(uint64_t value) {
-  value += 0x9e3779b97f4a7c15;
-  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9;
-  value = (value ^ value >> 27) * 0x94d049bb133111eb;
-  return value ^ value >> 31;
-}
+static uint64_t mix(uint64_t value) { return SplitMix(value).next(); }
 
 static uint64_t hashRoute(const Route &route) {
   uint64_t hash = mix(route.ports);
@@ -55,7 +49,7 @@ MessageClasses spikeformer::classify(const RoutingTrees &trees,
       if (byTree[end].first != byTree[begin].first)
         break;
     runs.push_back({byTree[begin].second, begin});
-    runs.back().second = begin;
+    // From here on the first of a run says where it ends.
     byTree[begin].first = end;
   }
   llvm::sort(runs);
@@ -101,7 +95,8 @@ public:
   llvm::ArrayRef<uint32_t> getCodes() const { return codes; }
 
 private:
-  void addRouter(llvm::MutableArrayRef<std::pair<uint64_t, uint32_t>> visits);
+  uint32_t
+  addRouter(llvm::MutableArrayRef<std::pair<uint64_t, uint32_t>> visits);
   void linkGroups();
   void setCosts(uint32_t bitsLeft);
   void startColours(uint32_t bit);
@@ -150,14 +145,11 @@ FaceSearch::FaceSearch(const MachineGraph &machine, const RoutingTrees &trees,
           isDefault ? defaultGroup : hashRoute(branch.route), uint32_t(index)};
     }
   uint32_t largest = 1;
-  std::vector<uint32_t> numGroups;
   for (size_t router = 0; router + 1 < offsets.size(); ++router) {
     size_t before = groups.size();
     auto own = llvm::MutableArrayRef(visits).slice(
         offsets[router], offsets[router + 1] - offsets[router]);
-    addRouter(own);
-    // addRouter leaves the number of different routes there.
-    uint32_t routes = own.empty() ? 0 : own.front().second;
+    uint32_t routes = addRouter(own);
     largest = std::max(largest, routes);
     for (size_t group = before; group < groups.size(); ++group)
       groups[group].weight = routes;
@@ -171,7 +163,9 @@ FaceSearch::FaceSearch(const MachineGraph &machine, const RoutingTrees &trees,
   memberCodes.resize(members.size());
 }
 
-void FaceSearch::addRouter(
+/// Adds the groups of a router, whose `visits` are routes by hash with the
+/// classes that take them; returns how many different ones need an entry.
+uint32_t FaceSearch::addRouter(
     llvm::MutableArrayRef<std::pair<uint64_t, uint32_t>> visits) {
   llvm::sort(visits);
   // Runs of one route: their length, where they are.
@@ -201,8 +195,7 @@ void FaceSearch::addRouter(
                         uint32_t(members.size()), routerEnd, 1, 0, 0,
                         FaceCost::getLevel(routerEnd - members.size()), 0, 0});
   }
-  if (!visits.empty())
-    visits.front().second = routes;
+  return routes;
 }
 
 /// Finds the groups of each class that are worth looking at.

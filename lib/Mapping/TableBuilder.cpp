@@ -80,9 +80,10 @@ static void mergeLast(std::vector<TableEntry> &table,
 
 /// Blocks of messages of one population with one tree that are the halves of a
 /// larger block become one, so that their tree is followed once.
-static std::vector<MergedMessages>
-mergeMessages(const SliceList &slices, const Messages &messages,
-              const RoutingTrees &trees, const KeyAllocation &keys) {
+static std::vector<MergedMessages> mergeMessages(const SliceList &slices,
+                                                 const Messages &messages,
+                                                 const RoutingTrees &trees,
+                                                 const KeyAllocation &keys) {
   std::vector<MergedMessages> merged;
   for (uint32_t message : sortByKey(keys)) {
     merged.push_back({keys[message], trees.treeOf[message],
