@@ -229,14 +229,16 @@ void FaceSearch::setCosts(uint32_t bitsLeft) {
   }
 }
 
-/// Halves the classes: by their order in Gray code while its bits last, so that
-/// what is near there has nearly equal keys; then at random.
+/// Halves the classes: for some bits by their order in Gray code, so that what
+/// is near there has nearly equal keys; then at random. Where all bits follow
+/// the order, the search ends in halves that keep too few others out.
 void FaceSearch::startColours(uint32_t bit) {
+  constexpr uint32_t numOrderedBits = 4;
   uint32_t orderBits = llvm::Log2_32_Ceil(numClasses);
   numOnes = 0;
   for (size_t index = 0; index < numClasses; ++index) {
     uint32_t rank = (uint64_t(index) << orderBits) / numClasses;
-    colours[index] = bit < orderBits
+    colours[index] = bit < std::min(orderBits, numOrderedBits)
                          ? (rank ^ rank >> 1) >> (orderBits - 1 - bit) & 1
                          : mix(mix(bit) + index) & 1;
     numOnes += colours[index];
