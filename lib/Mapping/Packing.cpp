@@ -348,10 +348,14 @@ std::optional<Packed> GrowthPacker::run() {
 std::optional<Packed>
 spikeformer::partition::packVertices(const Hypergraph &graph,
                                      const PartLimits &limits, bool fewest) {
-  std::optional<Packed> grown = GrowthPacker(graph, limits, fewest).run();
   if (graph.limitsFanIn)
-    return grown;
+    return GrowthPacker(graph, limits, fewest).run();
   std::optional<Packed> fitted = FirstFit(graph, limits, fewest).run();
+  // First fit is faster, and growth no better, where all sizes are alike.
+  constexpr uint32_t manyVertices = 20'000;
+  if (fitted && graph.getNumVertices() > manyVertices)
+    return fitted;
+  std::optional<Packed> grown = GrowthPacker(graph, limits, fewest).run();
   if (!grown || (fitted && fitted->numParts < grown->numParts))
     return fitted;
   return grown;
