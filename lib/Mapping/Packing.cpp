@@ -351,9 +351,12 @@ spikeformer::partition::packVertices(const Hypergraph &graph,
   if (graph.limitsFanIn)
     return GrowthPacker(graph, limits, fewest).run();
   std::optional<Packed> fitted = FirstFit(graph, limits, fewest).run();
-  // First fit is faster, and growth no better, where all sizes are alike.
+  if (fewest && fitted && fitted->numParts <= limits.numParts)
+    return fitted;
+  // Growth is slow; a part in fifty is not worth it where there are many.
   constexpr uint32_t manyVertices = 20'000;
-  if (fitted && graph.getNumVertices() > manyVertices)
+  if (fewest && fitted && graph.getNumVertices() > manyVertices &&
+      fitted->numParts <= limits.numParts + limits.numParts / 50)
     return fitted;
   std::optional<Packed> grown = GrowthPacker(graph, limits, fewest).run();
   if (!grown || (fitted && fitted->numParts < grown->numParts))

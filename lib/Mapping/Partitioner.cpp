@@ -10,6 +10,7 @@
 #include "ExactPartition.h"
 #include "PartitionSearch.h"
 #include <algorithm>
+#include <numeric>
 
 using namespace spikeformer;
 using namespace spikeformer::partition;
@@ -102,8 +103,16 @@ std::vector<uint32_t> Partitioner::solveFewest() {
     if (std::optional<Packed> found = partitionExactly(graph, row, true))
       return found->parts;
   uint32_t least = getLeastParts();
+  bool isPinned = std::any_of(graph.fixed.begin(), graph.fixed.end(),
+                              [](uint32_t pin) { return pin != noIndex; });
+  if (least == graph.getNumVertices() && !isPinned) {
+    std::vector<uint32_t> alone(least);
+    std::iota(alone.begin(), alone.end(), 0);
+    return alone;
+  }
   Packed packed{std::vector<uint32_t>(graph.getNumVertices()), least};
   std::vector<uint32_t> given;
+  row.numParts = least;
   if (std::optional<Packed> found = packVertices(graph, row, true)) {
     packed = std::move(*found);
     given = packed.parts;

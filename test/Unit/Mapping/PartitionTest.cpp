@@ -425,6 +425,16 @@ TEST(Partitioner, MoreEffortIsNotWorse) {
   EXPECT_LE(partitionGrains(example.problem, options).connectivity, least);
 }
 
+TEST(Partitioner, GrainsThatFillAPartAreAlone) {
+  Example example;
+  for (unsigned i = 0; i < 40000; ++i)
+    example.addGrain({3});
+  example.setResources({5});
+  PartitionResult result = partitionGrains(example.problem);
+  EXPECT_TRUE(result.violations.empty());
+  EXPECT_EQ(result.numParts, 40000u);
+}
+
 TEST(Partitioner, NothingIsAnAnswerToNothing) {
   Example example;
   PartitionResult result = partitionGrains(example.problem);
