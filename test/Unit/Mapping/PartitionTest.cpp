@@ -288,7 +288,7 @@ TEST(PartitionProblem, VerifyNamesWhoOccupies) {
 TEST(Partitioner, SmallProblemsAreOptimal) {
   Engine engine(1);
   unsigned numLegal = 0, numNone = 0;
-  for (unsigned i = 0; i < 400; ++i) {
+  for (unsigned i = 0; i < 200; ++i) {
     Example example;
     makeRandom(example, engine, 6);
     if (!example.problem.check().empty())
@@ -306,7 +306,7 @@ TEST(Partitioner, SmallProblemsAreOptimal) {
     if (example.problem.numParts == 0)
       EXPECT_EQ(result.numParts, optimum.numParts) << i;
   }
-  EXPECT_GT(numLegal, 100u);
+  EXPECT_GT(numLegal, 40u);
   EXPECT_GT(numNone, 0u);
 }
 
@@ -392,16 +392,16 @@ TEST(Partitioner, FindsCommunitiesInFullParts) {
 TEST(Partitioner, SameAnswerAtAnyThreadCount) {
   Engine engine(5);
   Example example;
-  makeCommunities(example, engine, 8, 16, 200);
-  example.setResources({18});
+  makeCommunities(example, engine, 8, 8, 100);
+  example.setResources({9});
   example.problem.numParts = 8;
-  example.problem.maxFanIn = 120;
+  example.problem.maxFanIn = 100;
   PartitionOptions options;
-  options.effort = 3;
+  options.effort = 1;
   options.seed = 7;
   PartitionResult one = partitionGrains(example.problem, options);
   EXPECT_TRUE(one.violations.empty());
-  for (unsigned threads : {1u, 2u, 3u, 8u}) {
+  for (unsigned threads : {2u, 5u}) {
     options.threads = threads;
     EXPECT_EQ(partitionGrains(example.problem, options).partition,
               one.partition)
