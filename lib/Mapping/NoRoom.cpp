@@ -16,7 +16,8 @@ namespace {
 struct Tightness {
   /// Cores that have too little of it.
   uint32_t numCores = 0;
-  /// The core that lacks the fewest resources, of these the one that has most of this.
+  /// The core that lacks the fewest resources, of these the one that has most
+  /// of this.
   CoreIndex core = noIndex;
   size_t numLacking = 0;
 };
@@ -39,8 +40,7 @@ static std::vector<Tightness> findTight(const PlacementProblem &problem,
       Tightness &tight = result[i];
       if (tight.numCores++ > 0 &&
           std::pair(numLacking, -left) >=
-              std::pair(tight.numLacking,
-                        -occupancy.getSpare(tight.core, i)))
+              std::pair(tight.numLacking, -occupancy.getSpare(tight.core, i)))
         continue;
       tight.core = core;
       tight.numLacking = numLacking;
@@ -55,8 +55,7 @@ static std::string listUsers(const PlacementProblem &problem,
                              CoreIndex core) {
   constexpr size_t most = 3;
   const MachineGraph &machine = problem.machine;
-  bool isOfCore =
-      machine.getResources()[resource].scope == ResourceScope::core;
+  bool isOfCore = machine.getResources()[resource].scope == ResourceScope::core;
   std::vector<uint32_t> users;
   for (uint32_t slice = 0; slice < problem.slices.size(); ++slice) {
     CoreIndex other = occupancy.getCore(slice);
@@ -74,9 +73,8 @@ static std::string listUsers(const PlacementProblem &problem,
     return std::tuple(!isPinned(slice),
                       -problem.slices.usageOf(slice)[resource], slice);
   };
-  llvm::sort(users, [&](uint32_t a, uint32_t b) {
-    return getKey(a) < getKey(b);
-  });
+  llvm::sort(users,
+             [&](uint32_t a, uint32_t b) { return getKey(a) < getKey(b); });
   std::string text;
   for (size_t i = 0; i < std::min(most, users.size()); ++i)
     text += (i == 0 ? "'" : ", '") + problem.slices.names[users[i]] + "'" +
@@ -113,16 +111,17 @@ static Violation explain(const PlacementProblem &problem,
   violation.message = "no core has room for it: " + resource.name + " is tight";
   std::string users = listUsers(problem, occupancy, index, worst->core);
   std::string where =
-      isOfCore ? problem.machine.describeCore(worst->core)
-               : "router " + problem.machine.describeRouter(
-                                 problem.machine.getCores()[worst->core].router);
+      isOfCore
+          ? problem.machine.describeCore(worst->core)
+          : "router " + problem.machine.describeRouter(
+                            problem.machine.getCores()[worst->core].router);
   if (!users.empty())
-    violation.message += "; most is left on " + where + ", where " + users +
-                         " have the rest";
+    violation.message +=
+        "; most is left on " + where + ", where " + users + " have the rest";
   violation.need = std::to_string(need) + " " + resource.unit;
   violation.have = std::to_string(left) + " " + resource.unit;
-  violation.next = "free " + std::to_string(need - left) + " " +
-                   resource.unit + " there, or split the slice";
+  violation.next = "free " + std::to_string(need - left) + " " + resource.unit +
+                   " there, or split the slice";
   return violation;
 }
 

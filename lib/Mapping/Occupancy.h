@@ -40,7 +40,8 @@ public:
   const Placement &getPlacement() const { return placement; }
 
   /// Adds `members`, which share a router, to the first cores of `router` that
-  /// hold them, with `spread` to those with fewest slices; nothing if not all fit.
+  /// hold them, with `spread` to those with fewest slices; nothing if not all
+  /// fit.
   bool addAll(llvm::ArrayRef<uint32_t> members, RouterIndex router,
               bool spread = false);
 

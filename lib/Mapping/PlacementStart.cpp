@@ -237,8 +237,8 @@ std::vector<uint32_t> Halving::run() {
 
 std::vector<uint32_t> spikeformer::placeByHalves(
     const PlacementProblem &problem, llvm::ArrayRef<RouterIndex> routers,
-    const std::array<std::vector<double>, 2> &coordinates,
-    Occupancy &occupancy, bool spread) {
+    const std::array<std::vector<double>, 2> &coordinates, Occupancy &occupancy,
+    bool spread) {
   Halving halving(problem, occupancy, spread);
   halving.makeSites(routers);
   halving.makeItems(coordinates);

@@ -36,8 +36,7 @@ struct Attempt {
 /// Finds placements of one problem.
 class PlacementSearch {
 public:
-  PlacementSearch(const PlacementProblem &problem,
-                  const PlacerOptions &options)
+  PlacementSearch(const PlacementProblem &problem, const PlacerOptions &options)
       : problem(problem), options(options), distances(problem.machine),
         region(problem, distances),
         nets(problem.messages, problem.slices.size()) {}
@@ -99,9 +98,9 @@ bool PlacementSearch::construct(Attempt attempt, Occupancy &occupancy) {
     for (uint32_t slice = 0; slice < problem.pins.size(); ++slice)
       if (problem.pins[slice] != noIndex)
         occupancy.add(slice, problem.pins[slice]);
-    unplaced = placeByHalves(problem,
-                             llvm::ArrayRef(region.order).take_front(count),
-                             coordinates, occupancy, attempt.spread);
+    unplaced =
+        placeByHalves(problem, llvm::ArrayRef(region.order).take_front(count),
+                      coordinates, occupancy, attempt.spread);
     if (unplaced.empty() || count == numAll)
       return unplaced.empty();
     count = std::min(numAll, count + 1 + count / 16);
@@ -118,8 +117,8 @@ uint64_t PlacementSearch::countTrials(unsigned level,
 }
 
 void PlacementSearch::anneal(Attempt attempt, Occupancy &occupancy) {
-  // Temperatures by trial on networks of all kinds: a start that is good already
-  // is spoilt by more heat, unless there is time to cool.
+  // Temperatures by trial on networks of all kinds: a start that is good
+  // already is spoilt by more heat, unless there is time to cool.
   constexpr double hot = 0.03, hottest = 0.2, cold = 0.01;
   // Routers in use, those of the region first.
   std::vector<bool> isUsed(problem.machine.getRouters().size());
@@ -217,7 +216,8 @@ void PlacementSearch::orderCores(Placement &placement) const {
     RouterIndex router = getRouter(placement[slice]);
     if (isFixed[router])
       continue;
-    CoreIndex core = machine.getRouters()[router].firstCore + numTaken[router]++;
+    CoreIndex core =
+        machine.getRouters()[router].firstCore + numTaken[router]++;
     if (machine.getCoreCapacity(core) !=
         machine.getCoreCapacity(placement[slice]))
       return;

@@ -20,9 +20,9 @@ SharedTrees::SharedTrees(const MachineGraph &machine,
   makeLanes();
 }
 
-/// All packets of a lane come to a leaf over one link. Were they most of all that
-/// there are, that link would be the busiest by far, so there are several lanes,
-/// each for a run of jobs: those of one population stay together.
+/// All packets of a lane come to a leaf over one link. Were they most of all
+/// that there are, that link would be the busiest by far, so there are several
+/// lanes, each for a run of jobs: those of one population stay together.
 void SharedTrees::makeLanes() {
   constexpr double mostPart = 0.5;
   double all = 0;
@@ -36,7 +36,8 @@ void SharedTrees::makeLanes() {
   uint32_t numLanes = 0;
   for (double ofGroup : packets) {
     firstLane.push_back(numLanes);
-    numLanes += ofGroup > mostPart * all ? std::ceil(ofGroup / (mostPart * all)) : 1;
+    numLanes +=
+        ofGroup > mostPart * all ? std::ceil(ofGroup / (mostPart * all)) : 1;
   }
   firstLane.push_back(numLanes);
   lanes.resize(numLanes);
@@ -99,7 +100,8 @@ bool SharedTrees::grow(uint32_t index) {
     const TreeNode &node = lane[at];
     uint32_t back = distances.getBack(node.wire);
     RouterIndex up = lane[node.parent].router;
-    if (back == noIndex || distances.getEnd(node.router * numPorts + back) != up)
+    if (back == noIndex ||
+        distances.getEnd(node.router * numPorts + back) != up)
       return false;
     nodeOf[node.parent] = nodes.size();
     nodes.push_back({up, nodeOf[at], node.router * numPorts + back});
@@ -109,8 +111,7 @@ bool SharedTrees::grow(uint32_t index) {
     if (nodeOf[i] != noIndex)
       continue;
     nodeOf[i] = nodes.size();
-    nodes.push_back({lane[i].router, nodeOf[lane[i].parent],
-                     lane[i].wire});
+    nodes.push_back({lane[i].router, nodeOf[lane[i].parent], lane[i].wire});
   }
   // Where dead parts bend ways, the way may have met the lane before.
   std::vector<RouterIndex> seen;

@@ -8,8 +8,9 @@
 
 //
 // Messages from several routers to the same targets share an undirected tree
-// over these. What a router does with a packet then depends only on the port that
-// it comes in by, so that few entries of its table are enough for all of them.
+// over these. What a router does with a packet then depends only on the port
+// that it comes in by, so that few entries of its table are enough for all of
+// them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,11 +34,11 @@ public:
   uint32_t getLane(uint32_t job) const { return laneOfJob[job]; }
   double getPackets(uint32_t lane) const { return packetsOfLane[lane]; }
   uint32_t getNumLanes() const { return lanes.size(); }
-  /// Makes the tree of a lane of `job` again, from its target number `root`; the
-  /// trees of its jobs change with it.
+  /// Makes the tree of a lane of `job` again, from its target number `root`;
+  /// the trees of its jobs change with it.
   void regrow(uint32_t job, uint32_t root);
-  /// Makes the tree of `job`: the shared one, which its first job grows, seen from
-  /// the source; false if links are dead in one direction.
+  /// Makes the tree of `job`: the shared one, which its first job grows, seen
+  /// from the source; false if links are dead in one direction.
   bool grow(uint32_t job);
   /// Of the job at hand, parents first.
   llvm::ArrayRef<TreeNode> getNodes() const { return nodes; }

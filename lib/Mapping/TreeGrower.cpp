@@ -157,7 +157,8 @@ double TreeGrower::getLoad(RouterIndex from, RouterIndex to) const {
 void TreeGrower::update(Pending &target, uint32_t node) const {
   RouterIndex router = nodes[node].router;
   uint32_t distance = distances.get(router, target.router);
-  if (distance > target.distance || (distance == target.distance && distance > 1))
+  if (distance > target.distance ||
+      (distance == target.distance && distance > 1))
     return;
   double load = distance == 1 ? getLoad(router, target.router) : 0;
   if (distance == target.distance && load >= target.load)
@@ -172,9 +173,8 @@ void TreeGrower::updatePending(uint32_t firstNode) {
   for (Pending &target : pending)
     for (uint32_t node = firstNode; node < nodes.size(); ++node)
       update(target, node);
-  llvm::erase_if(pending, [](const Pending &target) {
-    return target.distance == 0;
-  });
+  llvm::erase_if(pending,
+                 [](const Pending &target) { return target.distance == 0; });
 }
 
 void TreeGrower::makePending(llvm::ArrayRef<RouterIndex> targets) {
