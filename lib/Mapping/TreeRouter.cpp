@@ -228,7 +228,7 @@ void TreeSearch::reshapeLanes() {
 void TreeSearch::balance(llvm::ArrayRef<uint32_t> order) {
   LoadBalancer balancer(distances, scales, loads);
   constexpr unsigned perEffort = 4;
-  constexpr double busy = 0.75;
+  constexpr double busy = 0.9;
   for (unsigned pass = 0; pass < options.effort * perEffort && !isLate();
        ++pass) {
     bool hasChanged = false;
