@@ -40,7 +40,8 @@ std::vector<TableEntry> mergePairs(const CareTable &table);
 /// Ordered covering (Mundy et al. 2016).
 std::vector<TableEntry> coverInOrder(const CareTable &table);
 
-/// Covers route by route, see RouteCover.cpp. `effort` bounds the passes.
+/// Covers route by route, see RouteCover.cpp. With each step of `effort` it
+/// looks twice as often which route is best taken next.
 std::vector<TableEntry> coverRoutes(const CareTable &table, uint32_t effort);
 
 /// Removes entries whose packets find their way without them: those with

@@ -19,7 +19,6 @@
 
 #include "CompressionMethods.h"
 #include "TernaryBlocks.h"
-#include "llvm/ADT/BitVector.h"
 
 using namespace spikeformer;
 
@@ -35,6 +34,31 @@ struct RouteGroup {
   uint32_t size() const { return end - begin; }
 };
 
+/// Sets of positions in a group.
+struct Members {
+  static constexpr uint32_t maxSize = 128;
+  std::array<uint64_t, maxSize / 64> words = {};
+
+  void insert(uint32_t i) { words[i / 64] |= uint64_t(1) << i % 64; }
+  void erase(uint32_t i) { words[i / 64] &= ~(uint64_t(1) << i % 64); }
+  bool isEmpty() const { return (words[0] | words[1]) == 0; }
+  uint32_t countCommon(const Members &other) const {
+    return llvm::popcount(words[0] & other.words[0]) +
+           llvm::popcount(words[1] & other.words[1]);
+  }
+  void keep(const Members &other) {
+    words[0] &= other.words[0];
+    words[1] &= other.words[1];
+  }
+  /// Calls `visit` with each one, in ascending order.
+  template <typename Visit>
+  void forEach(Visit visit) const {
+    for (uint32_t word = 0; word < words.size(); ++word)
+      for (uint64_t bits = words[word]; bits != 0; bits &= bits - 1)
+        visit(word * 64 + llvm::countr_zero(bits));
+  }
+};
+
 /// The state of one table.
 class RouteCover {
 public:
@@ -42,20 +66,29 @@ public:
   std::vector<TableEntry> run();
 
 private:
-  void addGroups(const CareTable &table, bool defaults,
+  KeyBlock at(uint32_t position) const {
+    return {keys[position], masks[position]};
+  }
+  void addGroups(const CareTable &table, bool isDefault,
                  std::vector<RouteGroup> &into);
+  void findOthers(const RouteGroup &group, KeyBlock whole);
+  void findOthersIn(uint32_t begin, uint32_t end, KeyBlock whole);
   bool isClear(KeyBlock block) const;
-  void setOthers(const RouteGroup &group);
   std::vector<KeyBlock> cover(const RouteGroup &group);
-  std::vector<KeyBlock> coverPairwise(const RouteGroup &group);
-  std::vector<KeyBlock> coverNearest(const RouteGroup &group);
+  std::vector<KeyBlock> coverPairwise(const RouteGroup &group) const;
+  KeyBlock growAmong(const RouteGroup &group, uint32_t seed, Members mates,
+                     llvm::ArrayRef<Members> partners, Members &left) const;
+  std::vector<KeyBlock> coverNearest(const RouteGroup &group) const;
+  bool absorb(KeyBlock member, size_t omitted,
+              llvm::MutableArrayRef<KeyBlock> blocks) const;
+  void dissolve(const RouteGroup &group, std::vector<KeyBlock> &blocks) const;
   void emit(const RouteGroup &group, llvm::ArrayRef<KeyBlock> blocks);
   void emitSingles();
   void emitByCost();
   void finish();
 
   uint32_t effort;
-  /// Columns of entries: keys and masks of blocks, routes in runs.
+  /// Columns of entries, groups with few first, defaults last.
   std::vector<uint32_t> keys, masks;
   /// Groups that must have entries and are not in the table yet, and groups
   /// whose packets go straight on.
@@ -67,6 +100,8 @@ private:
 
 } // namespace
 
+/// Appends the groups of entries with `isDefault`, those with few entries
+/// first.
 void RouteCover::addGroups(const CareTable &table, bool isDefault,
                            std::vector<RouteGroup> &into) {
   std::vector<uint64_t> order;
@@ -74,137 +109,178 @@ void RouteCover::addGroups(const CareTable &table, bool isDefault,
     if (table.isDefault[index] == isDefault)
       order.push_back(uint64_t(entry.route) << 32 | index);
   llvm::sort(order);
-  for (uint64_t item : order) {
-    const TableEntry &entry = table.entries[uint32_t(item)];
-    if (into.empty() || into.back().route != entry.route)
-      into.push_back(
-          {uint32_t(keys.size()), uint32_t(keys.size()), entry.route, 1});
-    keys.push_back(entry.block.key);
-    masks.push_back(entry.block.mask);
-    into.back().end = keys.size();
+  std::vector<RouteGroup> runs;
+  for (uint32_t i = 0; i < order.size(); ++i) {
+    uint32_t route = order[i] >> 32;
+    if (runs.empty() || runs.back().route != route)
+      runs.push_back({i, i, route, 1});
+    runs.back().end = i + 1;
+  }
+  llvm::sort(runs, [](const RouteGroup &a, const RouteGroup &b) {
+    return a.size() != b.size() ? a.size() < b.size() : a.route < b.route;
+  });
+  for (const RouteGroup &run : runs) {
+    uint32_t begin = keys.size();
+    for (uint32_t i = run.begin; i < run.end; ++i) {
+      KeyBlock block = table.entries[uint32_t(order[i])].block;
+      keys.push_back(block.key);
+      masks.push_back(block.mask);
+    }
+    into.push_back({begin, uint32_t(keys.size()), run.route, 1});
   }
 }
 
 RouteCover::RouteCover(const CareTable &table, uint32_t effort)
-    : effort(effort) {
+    : effort(std::min<uint32_t>(effort, 31)) {
   keys.reserve(table.entries.size());
   masks.reserve(table.entries.size());
   addGroups(table, false, open);
   addGroups(table, true, defaults);
-  std::stable_sort(open.begin(), open.end(),
-                   [](const RouteGroup &a, const RouteGroup &b) {
-                     return a.size() < b.size();
-                   });
 }
 
-void RouteCover::setOthers(const RouteGroup &group) {
+//===----------------------------------------------------------------------===//
+// What a block must stay out of
+//===----------------------------------------------------------------------===//
+
+/// Columns are compared by lots, so that the loop over one has no way out and
+/// becomes vector instructions.
+static constexpr size_t lot = 32;
+
+static bool intersectsAny(const uint32_t *keys, const uint32_t *masks,
+                          size_t count, KeyBlock block) {
+  uint32_t hits = 0;
+  for (size_t i = 0; i < count; ++i)
+    hits |= ((keys[i] ^ block.key) & masks[i] & block.mask) == 0;
+  return hits != 0;
+}
+
+/// Appends what of positions [begin, end) intersects `whole`.
+void RouteCover::findOthersIn(uint32_t begin, uint32_t end, KeyBlock whole) {
+  for (; begin < end; begin += lot) {
+    size_t count = std::min<size_t>(lot, end - begin);
+    if (!intersectsAny(&keys[begin], &masks[begin], count, whole))
+      continue;
+    for (uint32_t position = begin; position < begin + count; ++position)
+      if (at(position).intersects(whole)) {
+        otherKeys.push_back(keys[position]);
+        otherMasks.push_back(masks[position]);
+      }
+  }
+}
+
+/// Finds the blocks of other groups in `whole`, the smallest block with all of
+/// `group`: they are all that a smaller one can meet.
+void RouteCover::findOthers(const RouteGroup &group, KeyBlock whole) {
   otherKeys.clear();
   otherMasks.clear();
+  // Groups that follow each other are looked at in one go.
+  uint32_t begin = 0, end = 0;
   auto add = [&](llvm::ArrayRef<RouteGroup> others) {
     for (const RouteGroup &other : others) {
       if (other.route == group.route)
         continue;
-      otherKeys.insert(otherKeys.end(), keys.begin() + other.begin,
-                       keys.begin() + other.end);
-      otherMasks.insert(otherMasks.end(), masks.begin() + other.begin,
-                        masks.begin() + other.end);
+      if (other.begin != end) {
+        findOthersIn(begin, end, whole);
+        begin = other.begin;
+      }
+      end = other.end;
     }
   };
   add(open);
   add(defaults);
+  findOthersIn(begin, end, whole);
 }
 
 /// True if the block has no key of another group.
 bool RouteCover::isClear(KeyBlock block) const {
-  // Compared by lots, so that the loop inside has no way out and becomes vector
-  // instructions.
-  constexpr size_t lot = 32;
-  size_t count = otherKeys.size(), i = 0;
-  const uint32_t *key = otherKeys.data(), *mask = otherMasks.data();
-  for (; i + lot <= count; i += lot) {
-    uint32_t hits = 0;
-    for (size_t j = i; j < i + lot; ++j)
-      hits |= ((key[j] ^ block.key) & mask[j] & block.mask) == 0;
-    if (hits != 0)
-      return false;
-  }
-  for (; i < count; ++i)
-    if (((key[i] ^ block.key) & mask[i] & block.mask) == 0)
+  for (size_t i = 0; i < otherKeys.size(); i += lot)
+    if (intersectsAny(&otherKeys[i], &otherMasks[i],
+                      std::min(lot, otherKeys.size() - i), block))
       return false;
   return true;
 }
 
+//===----------------------------------------------------------------------===//
+// The cover of one group
+//===----------------------------------------------------------------------===//
+
+/// Joins `seed` with as many of `mates` as stay clear; takes all that the block
+/// has from `left`.
+KeyBlock RouteCover::growAmong(const RouteGroup &group, uint32_t seed,
+                               Members mates, llvm::ArrayRef<Members> partners,
+                               Members &left) const {
+  KeyBlock block = at(group.begin + seed);
+  left.erase(seed);
+  while (!mates.isEmpty()) {
+    // The mate that costs the fewest bits, of several the one with the most
+    // mates in common.
+    uint32_t best = 0, bestBits = 33, bestCommon = 0;
+    mates.forEach([&](uint32_t i) {
+      uint32_t bits =
+          llvm::popcount(block.mask & ~join(block, at(group.begin + i)).mask);
+      if (bits > bestBits)
+        return;
+      uint32_t common = partners[i].countCommon(mates);
+      if (bits == bestBits && common <= bestCommon)
+        return;
+      best = i;
+      bestBits = bits;
+      bestCommon = common;
+    });
+    mates.erase(best);
+    KeyBlock larger = join(block, at(group.begin + best));
+    if (!(larger == block) && !isClear(larger))
+      continue;
+    block = larger;
+    left.erase(best);
+    mates.keep(partners[best]);
+  }
+  Members rest = left;
+  rest.forEach([&](uint32_t i) {
+    if (contains(block, at(group.begin + i)))
+      left.erase(i);
+  });
+  return block;
+}
+
 /// Grows blocks among members that can be merged two by two, first those with
 /// the fewest partners.
-std::vector<KeyBlock> RouteCover::coverPairwise(const RouteGroup &group) {
+std::vector<KeyBlock> RouteCover::coverPairwise(const RouteGroup &group) const {
   uint32_t size = group.size();
-  std::vector<llvm::BitVector> partners(size, llvm::BitVector(size));
-  auto at = [&](uint32_t i) {
-    return KeyBlock{keys[group.begin + i], masks[group.begin + i]};
-  };
-  for (uint32_t i = 0; i < size; ++i)
+  std::vector<Members> partners(size);
+  Members left;
+  for (uint32_t i = 0; i < size; ++i) {
+    left.insert(i);
     for (uint32_t j = i + 1; j < size; ++j)
-      if (isClear(join(at(i), at(j)))) {
-        partners[i].set(j);
-        partners[j].set(i);
+      if (isClear(join(at(group.begin + i), at(group.begin + j)))) {
+        partners[i].insert(j);
+        partners[j].insert(i);
       }
-  llvm::BitVector left(size, true);
+  }
   std::vector<KeyBlock> blocks;
-  while (left.any()) {
+  while (!left.isEmpty()) {
     uint32_t seed = 0, fewest = noIndex;
-    for (uint32_t i : left.set_bits()) {
-      uint32_t count = (llvm::BitVector(partners[i]) &= left).count();
+    left.forEach([&](uint32_t i) {
+      uint32_t count = partners[i].countCommon(left);
       if (count < fewest) {
         fewest = count;
         seed = i;
       }
-    }
-    KeyBlock block = at(seed);
-    llvm::BitVector mates = partners[seed];
-    mates &= left;
-    left.reset(seed);
-    while (mates.any()) {
-      // The mate that costs the fewest bits, of several the one with the most
-      // mates in common.
-      uint32_t best = noIndex, bestBits = 33, bestCommon = 0;
-      for (uint32_t i : mates.set_bits()) {
-        uint32_t bits = llvm::popcount(block.mask & ~join(block, at(i)).mask);
-        if (bits > bestBits)
-          continue;
-        uint32_t common = (llvm::BitVector(partners[i]) &= mates).count();
-        if (bits == bestBits && common <= bestCommon)
-          continue;
-        best = i;
-        bestBits = bits;
-        bestCommon = common;
-      }
-      mates.reset(best);
-      KeyBlock larger = join(block, at(best));
-      if (!(larger == block) && !isClear(larger))
-        continue;
-      block = larger;
-      left.reset(best);
-      mates &= partners[best];
-    }
-    // What the block has by chance.
-    for (uint32_t i : left.set_bits())
-      if (contains(block, at(i)))
-        left.reset(i);
-    blocks.push_back(block);
+    });
+    Members mates = partners[seed];
+    mates.keep(left);
+    blocks.push_back(growAmong(group, seed, mates, partners, left));
   }
   return blocks;
 }
 
 /// Grows blocks by the members nearest to a seed: for groups too large to look
 /// at all pairs.
-std::vector<KeyBlock> RouteCover::coverNearest(const RouteGroup &group) {
-  constexpr size_t maxMates = 32;
+std::vector<KeyBlock> RouteCover::coverNearest(const RouteGroup &group) const {
+  constexpr size_t maxMates = 128;
   std::vector<uint32_t> left(group.size());
   for (auto [i, position] : llvm::enumerate(left))
     position = group.begin + i;
-  auto at = [&](uint32_t position) {
-    return KeyBlock{keys[position], masks[position]};
-  };
   std::vector<KeyBlock> blocks;
   std::vector<std::pair<uint32_t, uint32_t>> mates;
   while (!left.empty()) {
@@ -228,17 +304,61 @@ std::vector<KeyBlock> RouteCover::coverNearest(const RouteGroup &group) {
   return blocks;
 }
 
-std::vector<KeyBlock> RouteCover::cover(const RouteGroup &group) {
-  KeyBlock whole = {keys[group.begin], masks[group.begin]};
-  for (uint32_t i = group.begin + 1; i < group.end; ++i)
-    whole = join(whole, {keys[i], masks[i]});
-  setOthers(group);
-  if (isClear(whole))
-    return {whole};
-  constexpr uint32_t largeGroup = 128;
-  return group.size() <= largeGroup ? coverPairwise(group)
-                                    : coverNearest(group);
+/// Grows some of `blocks`, but `block` number `omitted`, until they have
+/// `member`; false if none can.
+bool RouteCover::absorb(KeyBlock member, size_t omitted,
+                        llvm::MutableArrayRef<KeyBlock> blocks) const {
+  for (auto [index, block] : llvm::enumerate(blocks))
+    if (index != omitted && contains(block, member))
+      return true;
+  for (auto [index, block] : llvm::enumerate(blocks)) {
+    if (index == omitted)
+      continue;
+    KeyBlock larger = join(block, member);
+    if (!isClear(larger))
+      continue;
+    block = larger;
+    return true;
+  }
+  return false;
 }
+
+/// Removes blocks whose members others can take in.
+void RouteCover::dissolve(const RouteGroup &group,
+                          std::vector<KeyBlock> &blocks) const {
+  for (size_t omitted = blocks.size(); omitted-- > 0 && blocks.size() > 1;) {
+    std::vector<KeyBlock> others = blocks;
+    bool isAbsorbed = true;
+    for (uint32_t i = group.begin; i < group.end && isAbsorbed; ++i)
+      if (contains(blocks[omitted], at(i)))
+        isAbsorbed = absorb(at(i), omitted, others);
+    if (!isAbsorbed)
+      continue;
+    others.erase(others.begin() + omitted);
+    blocks = std::move(others);
+  }
+}
+
+std::vector<KeyBlock> RouteCover::cover(const RouteGroup &group) {
+  KeyBlock whole = at(group.begin);
+  for (uint32_t i = group.begin + 1; i < group.end; ++i)
+    whole = join(whole, at(i));
+  // Entries of different routes do not intersect, so one is always clear.
+  if (group.size() == 1)
+    return {whole};
+  findOthers(group, whole);
+  if (otherKeys.empty())
+    return {whole};
+  std::vector<KeyBlock> blocks = group.size() <= Members::maxSize
+                                     ? coverPairwise(group)
+                                     : coverNearest(group);
+  dissolve(group, blocks);
+  return blocks;
+}
+
+//===----------------------------------------------------------------------===//
+// The order of groups
+//===----------------------------------------------------------------------===//
 
 void RouteCover::emit(const RouteGroup &group,
                       llvm::ArrayRef<KeyBlock> blocks) {
@@ -246,29 +366,36 @@ void RouteCover::emit(const RouteGroup &group,
     result.push_back({block, group.route, noIndex});
 }
 
-/// Takes the groups that need one entry, as long as there are any.
+/// Takes the groups that need one entry.
 void RouteCover::emitSingles() {
-  for (uint32_t pass = 0; pass < effort; ++pass) {
-    bool changed = false;
-    for (size_t i = 0; i < open.size();) {
-      std::vector<KeyBlock> blocks = cover(open[i]);
-      open[i].cost = blocks.size();
-      if (blocks.size() > 1) {
-        ++i;
-        continue;
-      }
-      emit(open[i], blocks);
-      open.erase(open.begin() + i);
-      changed = true;
+  for (size_t i = 0; i < open.size();) {
+    std::vector<KeyBlock> blocks = cover(open[i]);
+    open[i].cost = blocks.size();
+    if (blocks.size() > 1) {
+      ++i;
+      continue;
     }
-    if (!changed)
-      return;
+    emit(open[i], blocks);
+    open.erase(open.begin() + i);
   }
 }
 
 /// Takes the others, cheap ones first, but for the last.
 void RouteCover::emitByCost() {
+  // Costs fall when others are gone. Looking again each time that this part of
+  // the groups is gone finds most of that in a few passes.
+  auto getNextLook = [&] { return open.size() - (open.size() >> effort); };
+  size_t nextLook = getNextLook();
   while (open.size() > 1) {
+    if (open.size() <= nextLook) {
+      uint32_t least = noIndex;
+      for (const RouteGroup &group : open)
+        least = std::min(least, group.cost);
+      for (RouteGroup &group : open)
+        if (2 * group.cost <= 3 * least)
+          group.cost = cover(group).size();
+      nextLook = getNextLook();
+    }
     auto cheapest = std::min_element(
         open.begin(), open.end(), [](const RouteGroup &a, const RouteGroup &b) {
           return a.cost < b.cost;

@@ -181,6 +181,21 @@ llvm::Expected<MachineGraph> PluginRegistry::makeMachine(StringRef name) const {
       (known.empty() ? "none" : known) + "; --load-plugin adds more");
 }
 
+const SliceCosts *PluginRegistry::lookupSliceCosts(StringRef machine) const {
+  StringRef family = machine.split(':').first;
+  for (const Owned<std::unique_ptr<Target>> &target : targets) {
+    bool isOurs =
+        machine.ends_with(".json") ||
+        llvm::any_of(target.value->getMachines(), [&](const Machine &known) {
+          return known.name == family;
+        });
+    const SliceCosts *costs = target.value->getSliceCosts();
+    if (isOurs && costs)
+      return costs;
+  }
+  return nullptr;
+}
+
 void PluginRegistry::addNIRProfile(NIRProfile profile) {
   // Those of the importer itself are built in.
   if (profile.file.empty())

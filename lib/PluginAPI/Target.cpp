@@ -26,6 +26,8 @@ llvm::Expected<MachineGraph> Target::makeMachine(llvm::StringRef name) const {
                                  "' has no machine graph '" + name + "'");
 }
 
+const SliceCosts *Target::getSliceCosts() const { return nullptr; }
+
 JsonValue Target::makeReport(mlir::ModuleOp) const {
   return JsonValue::object();
 }

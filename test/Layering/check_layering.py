@@ -16,7 +16,7 @@ ALLOWED = {
     "Dialect/SNN/Analysis": ["Dialect/SNN/IR", "Support"],
     "Dialect/SNN/Transforms": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "Dialect/PnR/IR": ["Support"],
-    "Dialect/PnR/Transforms": ["Dialect/PnR/IR", "PluginAPI", "Mapping", "TargetModel", "Support"],
+    "Dialect/PnR/Transforms": ["Dialect/PnR/IR", "Dialect/SNN/IR", "Dialect/SNN/Analysis", "PluginAPI", "Mapping", "TargetModel", "Support"],
     "PluginAPI": ["TargetModel", "Support"],
     "Reference": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],
     "ExecutionEngine": ["Dialect/SNN/IR", "Dialect/SNN/Analysis", "Support"],

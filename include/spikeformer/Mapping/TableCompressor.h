@@ -44,7 +44,7 @@ std::optional<CompressionMethod> findCompressionMethod(llvm::StringRef name);
 /// How to compress.
 struct CompressionOptions {
   CompressionMethod method = CompressionMethod::automatic;
-  /// How much work to do, from 1: passes of `cover`.
+  /// How much work `cover` does; 0: the least.
   uint32_t effort = 1;
   /// Tables are compressed at the same time by that many threads; the result is
   /// the same.

@@ -174,6 +174,9 @@ public:
   /// any target, or FILE.json in our format or in that of a target. The error
   /// lists the names there are.
   llvm::Expected<MachineGraph> makeMachine(llvm::StringRef name) const;
+  /// What the target of that machine charges for slices; null if it does not
+  /// say. Of a file: the first target that says.
+  const SliceCosts *lookupSliceCosts(llvm::StringRef machine) const;
   llvm::ArrayRef<Owned<NIRProfile>> getNIRProfiles() const { return profiles; }
   llvm::ArrayRef<Owned<Method>> getMethods() const { return methods; }
   llvm::ArrayRef<Owned<Importer>> getImporters() const { return importers; }

@@ -33,6 +33,7 @@ class OpPassManager;
 
 namespace spikeformer {
 class EmitContext;
+class SliceCosts;
 
 /// What a target can run. An empty list means that none is possible, an empty
 /// optional that there is no limit.
@@ -124,6 +125,10 @@ public:
   /// JSON file in the target's own format, as mapping sees it. The error says
   /// what the target takes; a target without machine graphs has none.
   virtual llvm::Expected<MachineGraph> makeMachine(llvm::StringRef name) const;
+
+  /// What slices of networks cost on these machines, as long as the target
+  /// lives; null if the target cuts networks itself or not at all.
+  virtual const SliceCosts *getSliceCosts() const;
 
   /// Adds the target's own passes of a phase, on modules. A phase that does
   /// not concern the target adds none.

@@ -8,6 +8,7 @@
 
 #include "Emit/SpiNNakerTarget.h"
 #include "Emit/MappingFiles.h"
+#include "TargetModel/Costs.h"
 #include "TargetModel/Machines.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
@@ -48,6 +49,9 @@ public:
       return board.takeError();
     return makeMachineGraph(*board, name);
   }
+  const SliceCosts *getSliceCosts() const override {
+    return &spinnaker::getSliceCosts();
+  }
   void addPasses(Phase phase, OpPassManager &passes,
                  const TargetOptions &options) const override;
   JsonValue makeReport(ModuleOp module) const override;
@@ -61,6 +65,9 @@ public:
 void SpiNNakerTarget::addPasses(Phase phase, OpPassManager &passes,
                                 const TargetOptions &options) const {
   switch (phase) {
+  case Phase::partition:
+    return passes.addPass(createPnRPartitionPass(
+        {options.machine.empty() ? "spinn5" : options.machine}));
   case Phase::place: {
     PnRPlacePassOptions own;
     own.machine = options.machine;

@@ -6,6 +6,7 @@ NAME is a row or what rows begin with, such as `accuracy` or `speed/conv_t16_b1`
 exit codes: 0 measured, whether or not targets are reached; 1 a measurement could not be made; 2 bad usage
 """
 import argparse
+import importlib.util
 import json
 import os
 import sys
@@ -18,13 +19,23 @@ import engines
 import formats
 import latency
 import machine
-import mapping
 import peers
+import shapes
 from harness import ROOT, CannotMeasure, Context, Row, Skipped
 
 
+def load_plugin_groups():
+    """The benchmarks that plugins bring: plugins/ID/bench/NAME.py."""
+    for path in sorted((ROOT / "plugins").glob("*/bench/*.py")):
+        spec = importlib.util.spec_from_file_location(f"{path.parts[-3]}_{path.stem}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        yield module
+
+
 def get_all():
-    return [pair for group in (accuracy, latency, formats, engines, mapping, peers) for pair in group.get_benchmarks()]
+    groups = (accuracy, latency, formats, engines, shapes, *load_plugin_groups(), peers)
+    return [pair for group in groups for pair in group.get_benchmarks()]
 
 
 def select(benchmarks, names):

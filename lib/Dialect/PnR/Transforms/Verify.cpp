@@ -8,6 +8,7 @@
 
 #include "MappingPass.h"
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
+#include "spikeformer/Dialect/SNN/Analysis/SignalOrigins.h"
 #include "spikeformer/Mapping/TableBuilder.h"
 
 namespace spikeformer {
@@ -29,6 +30,97 @@ static LogicalResult judge(MappingOp mapping, const Problem &problem,
   return report(mapping, violations);
 }
 
+//===----------------------------------------------------------------------===//
+// The network of a mapping
+//===----------------------------------------------------------------------===//
+
+/// Adds to `owners`, by neuron of `shape`, the slice with `box`. Fails where
+/// the box is none of that shape.
+static LogicalResult addNeurons(ArrayRef<int64_t> box, ArrayRef<int64_t> shape,
+                                function_ref<void(int64_t)> addNeuron) {
+  int64_t numNeurons = ShapedType::getNumElements(shape);
+  bool isRowMajor = box.size() == 2;
+  SmallVector<int64_t> extents(shape);
+  if (isRowMajor)
+    extents = {numNeurons};
+  if (box.size() != 2 * extents.size())
+    return failure();
+  for (auto [axis, extent] : llvm::enumerate(extents))
+    if (box[2 * axis] < 0 || box[2 * axis + 1] > extent)
+      return failure();
+  for (int64_t neuron = 0; neuron < numNeurons; ++neuron) {
+    int64_t rest = neuron;
+    bool inside = true;
+    for (size_t axis = extents.size(); axis-- > 0;) {
+      int64_t at = rest % extents[axis];
+      rest /= extents[axis];
+      inside &= at >= box[2 * axis] && at < box[2 * axis + 1];
+    }
+    if (inside)
+      addNeuron(neuron);
+  }
+  return success();
+}
+
+/// Every neuron of `origin` is in one slice.
+static LogicalResult verifyCover(MappingOp mapping, const SliceList &slices,
+                                 Value origin) {
+  std::string name = snn::getOriginName(origin);
+  auto type = cast<snn::SignalType>(origin.getType());
+  std::vector<uint32_t> owner(type.getNumElements(), noIndex);
+  bool good = true;
+  for (uint32_t slice = 0; slice < slices.size(); ++slice) {
+    if (slices.populationNames[slices.populations[slice]] != name)
+      continue;
+    std::optional<int64_t> twice;
+    uint32_t other = noIndex;
+    LogicalResult fits =
+        addNeurons(slices.boxOf(slice), type.getShape(), [&](int64_t neuron) {
+          if (owner[neuron] != noIndex && !twice) {
+            twice = neuron;
+            other = owner[neuron];
+          }
+          owner[neuron] = slice;
+        });
+    good &= succeeded(fits) && !twice;
+    if (failed(fits))
+      emitError(mapping.getLoc())
+          << "slice '" << slices.names[slice] << "' has neurons that '" << name
+          << "' does not have";
+    if (twice)
+      emitError(mapping.getLoc())
+          << "slice '" << slices.names[slice] << "' has neuron " << *twice
+          << " of '" << name << "', which slice '" << slices.names[other]
+          << "' has too";
+  }
+  auto missing = llvm::find(owner, noIndex);
+  if (missing == owner.end())
+    return success(good);
+  return emitError(mapping.getLoc()) << "neuron " << missing - owner.begin()
+                                     << " of '" << name << "' is in no slice";
+}
+
+/// The network is there, is the one that was mapped, and all of it is in
+/// slices.
+static LogicalResult verifyNetwork(MappingOp mapping, const SliceList &slices) {
+  if (!mapping.getNetwork())
+    return success();
+  auto network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
+      mapping, mapping.getNetworkAttr());
+  if (!network)
+    return emitError(mapping.getLoc())
+           << "there is no network @" << *mapping.getNetwork();
+  if (snn::getNetworkDigest(network) != mapping.getDigest())
+    return emitError(mapping.getLoc())
+           << "network @" << *mapping.getNetwork()
+           << " has changed since it was mapped; partition it again";
+  bool good = true;
+  for (Value origin : snn::listOrigins(network))
+    if (!origin.use_empty())
+      good &= succeeded(verifyCover(mapping, slices, origin));
+  return success(good);
+}
+
 namespace {
 
 struct VerifyPass : spikeformer::impl::PnRVerifyPassBase<VerifyPass> {
@@ -44,11 +136,12 @@ struct VerifyPass : spikeformer::impl::PnRVerifyPassBase<VerifyPass> {
 
   LogicalResult verifyMapping(MappingOp mapping, MappingData &data,
                               const MachineGraph &machine) {
+    bool good = succeeded(verifyNetwork(mapping, data.slices));
     PlacementProblem placement{machine, data.slices, data.messages,
                                data.placement};
     if (llvm::is_contained(data.placement, noIndex))
-      return report(mapping, placement.check());
-    bool good = succeeded(judge(mapping, placement, data.placement));
+      return success(good & succeeded(report(mapping, placement.check())));
+    good &= succeeded(judge(mapping, placement, data.placement));
     RoutingProblem routing{machine, data.messages, data.placement};
     bool routed = mapping.getColumns<TreesOp>() != nullptr;
     bool keyed = mapping.getColumns<KeysOp>() != nullptr;

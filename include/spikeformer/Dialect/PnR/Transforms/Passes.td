@@ -21,6 +21,21 @@ class PnR_Pass<string flag> : Pass<flag, "::mlir::ModuleOp"> {
   let dependentDialects = ["::spikeformer::pnr::PnRDialect"];
 }
 
+def PnRPartitionPass : PnR_Pass<"pnr-partition"> {
+  let summary = "cut populations into slices for one core";
+  let description = [{
+    Makes a `pnr.mapping` for each network of a module that has none: slices of
+    populations, encoders and inputs, as large as the target of the machine lets
+    them be, what they use by its one function `usageOf`, and the messages between
+    them. The network stays as it is; the mapping keeps its digest.
+
+    (* example: test/Dialect/PnR/Transforms/partition.test *)
+  }];
+  let options = [
+    Option<"machine", "machine", "std::string", /*default=*/"",
+           "Machine, which says what its target charges for a slice">];
+}
+
 def PnRPlacePass : PnR_Pass<"pnr-place"> {
   let summary = "choose a core for every slice";
   let description = [{

@@ -1,7 +1,7 @@
 """Machine graphs on SpiNNaker boards, beside what the vendor's mapper made of them (data/spinnaker-mapping)."""
 import json
 
-from harness import CannotMeasure, Row, Skipped, Target, call, repeat, report
+from harness import CannotMeasure, Row, Skipped, Target, repeat, report
 
 DATA = "data/spinnaker-mapping"
 STAGES = ("place", "route", "allocate", "compress")
@@ -56,7 +56,7 @@ def measure_network(name, boards):
         if any(run["metrics"] != first["metrics"] for run, _ in runs):
             raise CannotMeasure("two runs gave different mappings")
         metrics = first["metrics"]
-        row = f"mapping/{name}/{boards}"
+        row = f"mapping/spinnaker/{name}/{boards}"
         return [Row(f"{row}/packet_hops", "packets x links", [metrics["packet_hops"]], targets["packet_hops"]),
                 Row(f"{row}/chips", "chips", [first["chips_used"]], targets["chips"]),
                 Row(f"{row}/max_link_load", "packets", [metrics["max_link_load"]], targets["max_link_load"]),
@@ -66,21 +66,7 @@ def measure_network(name, boards):
     return measure
 
 
-def measure_shape(slices, populations, fan_out, target):
-    """A network without a file, mapped by a program on the library."""
-    def measure(context):
-        call(["ninja", "-C", context.build, "mapping-shapes"])
-        command = [context.build / "tools" / "bench" / "mapping-shapes", "populations", slices, populations, fan_out]
-        runs = repeat(context, lambda: json.loads(call(command)))
-        row, last = f"mapping/populations/{slices}", runs[-1]
-        note = f"{populations} populations, {last['targets']} targets; " + ", ".join(f"{k} {v:.3f}" for k, v in last["cpu_seconds"].items())
-        return [Row(f"{row}/seconds", "CPU s", [run["total_cpu_seconds"] for run in runs], target, note),
-                Row(f"{row}/table", "entries", [last["compressed_entries_max"]], Target("<=", 1023, "a router"), "largest after compression")]
-    return measure
-
-
 def get_benchmarks():
-    yield "mapping/populations/40000", measure_shape(40000, 200, 4, Target("<=", 1.0, "goal of this project; PACMAN#193: 16 min"))
     for name, boards in (("celegans", 1), ("cnn-485", 1), ("grid-32", 3), ("potjans-diesmann", 1), ("potjans-diesmann", 4),
                          ("random-100", 1), ("random-1000", 3), ("random-5000", 12)):
-        yield f"mapping/{name}/{boards}", measure_network(name, boards)
+        yield f"mapping/spinnaker/{name}/{boards}", measure_network(name, boards)
