@@ -102,6 +102,7 @@ private:
   void startColours(uint32_t bit);
   bool improve();
   void commit(uint32_t bit);
+  void moveColouredBack(uint32_t begin, uint32_t end);
   void addPart(const Group &whole, uint32_t begin, uint32_t end,
                uint32_t colour, uint32_t bitMask);
   uint32_t countInside(const Group &group) const;
@@ -316,13 +317,24 @@ void FaceSearch::commit(uint32_t bit) {
     }
     uint32_t middle = group.end - group.ones;
     if (group.ones != 0 && group.ones != size)
-      std::stable_partition(members.begin() + group.begin,
-                            members.begin() + group.end,
-                            [&](uint32_t member) { return !colours[member]; });
+      moveColouredBack(group.begin, group.end);
     addPart(group, group.begin, middle, 0, bitMask);
     addPart(group, middle, group.end, 1, bitMask);
   }
   std::swap(groups, nextGroups);
+}
+
+/// Within [begin, end), each colour keeps its order.
+void FaceSearch::moveColouredBack(uint32_t begin, uint32_t end) {
+  coloured.clear();
+  uint32_t free = begin;
+  for (uint32_t place = begin; place < end; ++place) {
+    if (colours[members[place]])
+      coloured.push_back(members[place]);
+    else
+      members[free++] = members[place];
+  }
+  llvm::copy(coloured, members.begin() + free);
 }
 
 void FaceSearch::chooseBit(uint32_t bit, uint32_t rounds) {

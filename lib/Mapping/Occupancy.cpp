@@ -21,14 +21,6 @@ Occupancy::Occupancy(const MachineGraph &machine, const SliceList &slices)
     llvm::append_range(spareOfRouter, machine.getRouterCapacity(router));
 }
 
-bool Occupancy::fits(uint32_t slice, CoreIndex core) const {
-  llvm::ArrayRef<int64_t> usage = slices->usageOf(slice);
-  for (size_t i = 0; i < usage.size(); ++i)
-    if (usage[i] > getSpare(core, i))
-      return false;
-  return true;
-}
-
 void Occupancy::change(uint32_t slice, CoreIndex core, int64_t sign) {
   llvm::ArrayRef<int64_t> usage = slices->usageOf(slice);
   RouterIndex router = machine->getCores()[core].router;
@@ -54,8 +46,10 @@ CoreIndex Occupancy::chooseCore(uint32_t slice, RouterIndex router,
                                 bool spread) const {
   const Router &at = machine->getRouters()[router];
   CoreIndex best = noIndex;
+  if (!fitsRouter(slice, router))
+    return best;
   for (CoreIndex core = at.firstCore; core < at.firstCore + at.numCores; ++core)
-    if (fits(slice, core) &&
+    if (fitsCore(slice, core) &&
         (best == noIndex || numSlices[core] < numSlices[best])) {
       best = core;
       if (!spread)

@@ -24,7 +24,10 @@ public:
   Occupancy(const MachineGraph &machine, const SliceList &slices);
 
   /// True if `core` and its router have room for `slice`.
-  bool fits(uint32_t slice, CoreIndex core) const;
+  bool fits(uint32_t slice, CoreIndex core) const {
+    return fitsRouter(slice, machine->getCores()[core].router) &&
+           fitsCore(slice, core);
+  }
   /// What `core` or its router has left of a resource.
   int64_t getSpare(CoreIndex core, size_t resource) const {
     size_t width = isOfCore.size();
@@ -46,6 +49,21 @@ public:
               bool spread = false);
 
 private:
+  bool fitsRouter(uint32_t slice, RouterIndex router) const {
+    return fits(slice, &spareOfRouter[router * isOfCore.size()], false);
+  }
+  bool fitsCore(uint32_t slice, CoreIndex core) const {
+    return fits(slice, &spareOfCore[core * isOfCore.size()], true);
+  }
+  /// True if the row `spare` has enough of the resources of its scope.
+  bool fits(uint32_t slice, const int64_t *spare, uint8_t ofCore) const {
+    size_t width = isOfCore.size();
+    const int64_t *usage = &slices->usage[slice * width];
+    for (size_t i = 0; i < width; ++i)
+      if (isOfCore[i] == ofCore && usage[i] > spare[i])
+        return false;
+    return true;
+  }
   CoreIndex chooseCore(uint32_t slice, RouterIndex router, bool spread) const;
   void change(uint32_t slice, CoreIndex core, int64_t sign);
 
@@ -56,7 +74,7 @@ private:
   /// What is left, a row for each core and router.
   std::vector<int64_t> spareOfCore, spareOfRouter;
   /// By resource.
-  std::vector<bool> isOfCore;
+  std::vector<uint8_t> isOfCore;
 };
 
 } // namespace spikeformer

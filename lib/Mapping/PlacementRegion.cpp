@@ -8,7 +8,7 @@
 
 #include "PlacementRegion.h"
 #include <algorithm>
-#include <numeric>
+#include <cmath>
 #include <queue>
 
 using namespace spikeformer;
@@ -20,9 +20,8 @@ class Supply {
 public:
   explicit Supply(const PlacementProblem &problem);
 
-  /// The largest number of slices of mean size that `router` holds.
+  /// The part of all that is needed that `router` has.
   double getWeight(RouterIndex router) const { return weights[router]; }
-  double getNeed() const { return need; }
   /// How many of `order` have what slices need; all if they do not.
   uint32_t countLeast(llvm::ArrayRef<RouterIndex> order) const;
 
@@ -32,7 +31,6 @@ private:
   /// A row for each router, its cores added up.
   std::vector<int64_t> amounts;
   std::vector<double> weights;
-  double need = 0;
 };
 
 } // namespace
@@ -59,7 +57,6 @@ Supply::Supply(const PlacementProblem &problem)
                                       double(needs[i]));
     weights.push_back(weight);
   }
-  need = 1;
 }
 
 uint32_t Supply::countLeast(llvm::ArrayRef<RouterIndex> order) const {
@@ -103,14 +100,16 @@ static CentreScore scoreCentre(const RouterDistances &distances,
     ++sizeOfRing[distance];
   }
   CentreScore score = {0, 0};
-  double left = supply.getNeed();
-  for (size_t ring = 0; ring < sizeOfRing.size() && left > 0; ++ring) {
+  double left = 1;
+  constexpr double rounding = 1e-9;
+  for (size_t ring = 0; ring < sizeOfRing.size() && left > rounding; ++ring) {
     double part = std::min(1.0, left / weightOfRing[ring]);
     score.routers += part * sizeOfRing[ring];
     score.distance += part * sizeOfRing[ring] * ring;
     left -= weightOfRing[ring];
   }
-  if (left > 1e-9)
+  score.routers = std::ceil(score.routers - rounding);
+  if (left > rounding)
     score.routers = distances.getNumRouters() + left;
   return score;
 }

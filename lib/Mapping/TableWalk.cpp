@@ -76,8 +76,8 @@ void Walker::sendDefault(const Packet &packet, KeyBlock block) {
     leave(packet, block, machine.getOppositePort(packet.incoming));
 }
 
-/// Looks up `block` from `entry` on; where an entry matches a part, the parts go
-/// different ways.
+/// Looks up `block` from `entry` on; where an entry matches a part, the parts
+/// go different ways.
 void Walker::visit(const Packet &packet, KeyBlock block, size_t entry) {
   const std::vector<TableEntry> &table = tables.entries[packet.at];
   while (entry < table.size() && !table[entry].block.intersects(block))

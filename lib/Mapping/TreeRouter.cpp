@@ -228,7 +228,7 @@ void TreeSearch::reshapeLanes() {
 void TreeSearch::balance(llvm::ArrayRef<uint32_t> order) {
   LoadBalancer balancer(distances, scales, loads);
   constexpr unsigned perEffort = 4;
-  constexpr double busy = 0.75;
+  constexpr double busy = 0.9;
   for (unsigned pass = 0; pass < options.effort * perEffort && !isLate();
        ++pass) {
     bool hasChanged = false;
@@ -282,6 +282,33 @@ void TreeSearch::emit() {
     emitTree(trees[job], jobs.groups[jobs.jobs[job].group]);
 }
 
+/// Links that carry more than they can.
+void TreeSearch::checkLoads() {
+  const MachineGraph &machine = problem.machine;
+  for (const Link &link : machine.getLinks()) {
+    double load = 0;
+    uint32_t wire = link.from * distances.getNumPorts() + link.port;
+    if (!std::isfinite(link.capacity) || loads[wire] < 1 - 1e-9)
+      continue;
+    // Exactly, in the order in which verify() adds.
+    for (uint32_t message = 0; message < problem.messages.size(); ++message)
+      if (llvm::any_of(trees[jobs.jobOfMessage[message]],
+                       [&](const TreeNode &node) {
+                         return node.router != noIndex && node.wire == wire;
+                       }))
+        load += problem.messages.packets[message];
+    if (load > link.capacity)
+      result.violations.push_back({"link-over-capacity",
+                                   "link " + std::to_string(link.port) +
+                                       " of " +
+                                       machine.describeRouter(link.from),
+                                   "no trees were found that need less of it",
+                                   std::to_string(load) + " packets",
+                                   std::to_string(link.capacity) + " packets",
+                                   "place what sends over it elsewhere"});
+  }
+}
+
 TreeRouterResult TreeSearch::run() {
   std::vector<uint32_t> order = orderJobs();
   growAll(order);
@@ -291,7 +318,9 @@ TreeRouterResult TreeSearch::run() {
     reshapeLanes();
     balance(order);
   }
-  emit();
+  checkLoads();
+  if (result.isFeasible())
+    emit();
   return std::move(result);
 }
 

@@ -24,14 +24,14 @@ struct Arrival {
   CoreIndex core;
 };
 
-/// Where the packets of `block`, sent by a core of `source`, arrive: by the first
-/// entry that matches; without one straight on if they came over a link and
-/// `defaultRoutes`, else nowhere. What leaves by a dead link or for a core that
-/// is not there is lost, and so is what comes to a router for the second time.
+/// Where the packets of `block`, sent by a core of `source`, arrive: by the
+/// first entry that matches; without one straight on if they came over a link
+/// and `defaultRoutes`, else nowhere. What leaves by a dead link or for a core
+/// that is not there is lost, and so is what comes to a router for the second
+/// time.
 std::vector<Arrival> walkTables(const MachineGraph &machine,
-                                const RoutingTables &tables,
-                                RouterIndex source, KeyBlock block,
-                                bool defaultRoutes = true);
+                                const RoutingTables &tables, RouterIndex source,
+                                KeyBlock block, bool defaultRoutes = true);
 
 } // namespace spikeformer
 

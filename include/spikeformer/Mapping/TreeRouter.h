@@ -38,7 +38,7 @@ struct TreeRouterOptions {
   /// Messages with equal targets use one tree between them, so that the route
   /// at a router depends only on where a packet comes from and tables compress.
   bool shareTrees = true;
-  /// Each step doubles the search for a lower maximum load; 0: none.
+  /// Each step adds to the search for a lower maximum load; 0: none.
   unsigned effort = 1;
   /// Seconds after which the search stops with what it has.
   double timeLimit = std::numeric_limits<double>::infinity();

@@ -85,11 +85,11 @@ private:
 class RandomMapping : public ::testing::Test {
 protected:
   static void SetUpTestSuite() {
-    static const PluginEntry entry = {
-        SF_PLUGIN_API_VERSION, "MeshTarget", "1.0",
-        [](PluginRegistry &registry) {
-          registry.addTarget(std::make_unique<MeshTarget>());
-        }};
+    static const PluginEntry entry = {SF_PLUGIN_API_VERSION, "MeshTarget",
+                                      "1.0", [](PluginRegistry &registry) {
+                                        registry.addTarget(
+                                            std::make_unique<MeshTarget>());
+                                      }};
     llvm::cantFail(PluginRegistry::get().addPlugin(entry));
     llvm::cantFail(PluginRegistry::get().registerPlugins());
   }
@@ -114,8 +114,7 @@ protected:
     module.walk([&](snn::NetworkOp network) {
       good &= succeeded(snn::listOrigins(network));
     });
-    module.walk(
-        [&](snn::ProjectOp project) { good &= project->hasOneUse(); });
+    module.walk([&](snn::ProjectOp project) { good &= project->hasOneUse(); });
     return good;
   }
 

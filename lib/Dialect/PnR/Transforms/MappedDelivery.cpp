@@ -83,8 +83,8 @@ LogicalResult Delivery::placeNeurons(snn::NetworkOp network) {
         cast<snn::SignalType>(origin.getType()).getNumElements());
   }
   for (uint32_t slice = 0; slice < data.slices.size(); ++slice) {
-    Value origin =
-        origins.lookup(data.slices.populationNames[data.slices.populations[slice]]);
+    Value origin = origins.lookup(
+        data.slices.populationNames[data.slices.populations[slice]]);
     if (origin)
       placeSlice(slice, cast<snn::SignalType>(origin.getType()).getShape(),
                  places[origin]);
@@ -149,8 +149,8 @@ uint32_t Delivery::count(snn::ProjectOp project, int64_t source,
   // A block has low bits free: sender i has key + i.
   uint32_t key = keys[from.slice].key + from.sender, copies = 0;
   for (const Arrival &arrival : arrivals[from.slice])
-    copies += arrival.core == data.placement[to.slice] &&
-              arrival.block.contains(key);
+    copies +=
+        arrival.core == data.placement[to.slice] && arrival.block.contains(key);
   return copies;
 }
 

@@ -26,9 +26,9 @@ namespace spikeformer::pnr {
 MappingOp findMapping(snn::NetworkOp network);
 
 /// How many copies of a spike of an element of a projection's source reach a
-/// neuron of its target, by keys, placement and tables of `mapping` alone. Fails
-/// with a diagnostic if the mapping cannot be read on `machine`, or is not one of
-/// all of the network.
+/// neuron of its target, by keys, placement and tables of `mapping` alone.
+/// Fails with a diagnostic if the mapping cannot be read on `machine`, or is
+/// not one of all of the network.
 FailureOr<std::function<uint32_t(snn::ProjectOp, int64_t, int64_t)>>
 makeMappedDelivery(MappingOp mapping, snn::NetworkOp network,
                    const MachineGraph &machine);
