@@ -112,7 +112,7 @@ private:
   FaceCost faceCost;
   std::vector<Group> groups, nextGroups;
   /// The classes at each position of each router, and their codes so far.
-  std::vector<uint32_t> members, memberCodes;
+  std::vector<uint32_t> members, memberCodes, coloured;
   /// The groups of each class: [groupOffsets[c], groupOffsets[c + 1]).
   std::vector<uint32_t> groupOffsets, groupsOf;
   std::vector<int32_t> costs;
