@@ -57,6 +57,9 @@ CompileFlags::CompileFlags()
                 cl::desc("Stop behind that phase and write the module")),
       checkOnly("check-only", inTool(),
                 cl::desc("Run all phases, write nothing")),
+      pareto("pareto", inTool(),
+             cl::desc("Map with several objectives, write nothing, print those "
+                      "mappings that no other beats")),
       timing("timing", inTool(), cl::desc("Print the seconds of each phase")),
       report("report", inTool(), cl::desc("How the report is printed"),
              cl::values(clEnumValN(ReportFormat::text, "text",
@@ -112,10 +115,15 @@ llvm::Error CompileFlags::getMapping(TargetOptions &options) const {
 static llvm::Error checkOutput(const CompileToolOptions &options) {
   const CompileOptions &compile = options.compile;
   StringRef output = compile.emit.output;
-  if (options.checkOnly)
-    return output.empty() ? llvm::Error::success()
-                          : llvm::createStringError(
-                                "--check-only writes nothing; leave out -o");
+  if (options.pareto && !compile.mapping.objective.empty())
+    return llvm::createStringError("--pareto tries objectives of its own; "
+                                   "leave out --objective");
+  if (options.checkOnly || options.pareto)
+    return output.empty()
+               ? llvm::Error::success()
+               : llvm::createStringError(
+                     StringRef(options.pareto ? "--pareto" : "--check-only") +
+                     " writes nothing; leave out -o");
   if (output.empty())
     return llvm::createStringError("-o says where the result goes; it is "
                                    "needed, or --check-only");
@@ -161,6 +169,7 @@ llvm::Expected<CompileToolOptions> CompileFlags::get() const {
     compile.until = *phase;
   }
   options.checkOnly = checkOnly;
+  options.pareto = pareto;
   options.timing = timing;
   options.report = report;
   if (llvm::Error error = checkOutput(options))

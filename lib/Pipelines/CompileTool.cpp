@@ -11,6 +11,7 @@
 #include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/Pipelines/ModuleWriter.h"
 #include "spikeformer/Pipelines/OutputPath.h"
+#include "spikeformer/Pipelines/Pareto.h"
 #include "spikeformer/Support/AtomicFile.h"
 #include "spikeformer/Support/Version.h"
 #include "llvm/Support/FileSystem.h"
@@ -49,6 +50,7 @@ private:
   const Target *target = nullptr;
   std::optional<Compiler> compiler;
   std::vector<RunsOn> runsOn;
+  JsonValue front;
   Clock::time_point begin = Clock::now();
 };
 } // namespace
@@ -203,6 +205,13 @@ llvm::Error CompileTool::execute() {
   if (!found)
     return found.takeError();
   target = *found;
+  if (options.pareto) {
+    auto found = findParetoFront(context, options.compile, *target, log);
+    if (!found)
+      return found.takeError();
+    front = std::move(*found);
+    return llvm::Error::success();
+  }
   if (writesModule())
     if (llvm::Error error = checkOutputFile(options.compile.emit.output))
       return error;
@@ -232,6 +241,14 @@ ExitCode CompileTool::run() {
                       .set("errors", log.toJson()),
                   options.report, llvm::outs());
     return code;
+  }
+  if (options.pareto) {
+    printReport(JsonValue::object()
+                    .set("target", options.compile.target)
+                    .set("pareto", front)
+                    .set("errors", log.toJson()),
+                options.report, llvm::outs());
+    return exitDone;
   }
   // The module itself may be on standard output.
   printReport(makeReport(), options.report,

@@ -23,6 +23,8 @@ struct CompileToolOptions {
   CompileOptions compile;
   /// Nothing is written.
   bool checkOnly = false;
+  /// Several objectives are tried and nothing is written.
+  bool pareto = false;
   /// The seconds of every phase are printed.
   bool timing = false;
   ReportFormat report = ReportFormat::text;
@@ -55,7 +57,7 @@ private:
   llvm::cl::opt<double> timeLimit;
   llvm::cl::opt<long> seed;
   llvm::cl::opt<std::string> compileTo;
-  llvm::cl::opt<bool> checkOnly, timing;
+  llvm::cl::opt<bool> checkOnly, pareto, timing;
   llvm::cl::opt<ReportFormat> report;
 };
 
