@@ -125,7 +125,7 @@ static std::vector<uint32_t> bisectFlat(const MultilevelTask &task,
   constexpr unsigned maxTries = 6;
   constexpr size_t pinsOfTries = 20000;
   size_t pins = task.graph.pins.size() + 1;
-  unsigned numTries = std::clamp<size_t>(pinsOfTries / pins, 2, maxTries);
+  unsigned numTries = std::clamp<size_t>(pinsOfTries / pins, 1, maxTries);
   Candidate best;
   for (unsigned i = 0; i < numTries; ++i) {
     PartitionState state(task.graph, task.limits, startSides(task.graph));
@@ -227,7 +227,11 @@ void Bisection::split(Hypergraph &graph, const std::vector<uint32_t> &names,
   for (uint32_t &side : graph.fixed)
     side = side == noIndex ? noIndex : side >= middle;
   PartLimits sides = getSides(graph, begin, middle, end);
-  MultilevelTask two{graph, sides, task.leastWork, task.workPerPin, false};
+  // All bisections of a level together get what a level gets.
+  double share =
+      double(graph.pins.size() + 1) / double(task.graph.pins.size() + 1);
+  MultilevelTask two{graph, sides, uint64_t(double(task.leastWork) * share),
+                     (task.workPerPin + 1) / 2, false};
   constexpr uint32_t flat = 120;
   std::vector<uint32_t> sideOf = graph.getNumVertices() <= flat
                                      ? bisectFlat(two, random, work)

@@ -202,11 +202,12 @@ KeyAllocator::placeInOrder(const MessageOrder &order, bool alignGroups,
 /// Large blocks first: uses all the room that there is.
 std::optional<KeyAllocation>
 KeyAllocator::placeBySize(const MessageOrder &order) const {
-  std::vector<uint32_t> messages = order.messages;
-  std::stable_sort(messages.begin(), messages.end(),
-                   [&](uint32_t a, uint32_t b) {
-                     return getBlockBits(problem, a) > getBlockBits(problem, b);
-                   });
+  std::array<std::vector<uint32_t>, 33> bySize;
+  for (uint32_t message : order.messages)
+    bySize[32 - getBlockBits(problem, message)].push_back(message);
+  std::vector<uint32_t> messages;
+  for (const std::vector<uint32_t> &equal : bySize)
+    llvm::append_range(messages, equal);
   KeySpace left = space;
   KeyAllocation keys = getPins();
   for (uint32_t message : messages) {

@@ -9,19 +9,13 @@
 #include "KeyFaces.h"
 #include "DefaultRoute.h"
 #include "FaceCost.h"
+#include "SplitMix.h"
 #include "llvm/Support/MathExtras.h"
-#include <cmath>
 #include <map>
 
 using namespace spikeformer;
 
-/// A well mixed number (Steele et al. 2014, SplitMix).
-static uint64_t mix(uint64_t value) {
-  value += 0x9e3779b97f4a7c15;
-  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9;
-  value = (value ^ value >> 27) * 0x94d049bb133111eb;
-  return value ^ value >> 31;
-}
+static uint64_t mix(uint64_t value) { return SplitMix(value).next(); }
 
 static uint64_t hashRoute(const Route &route) {
   uint64_t hash = mix(route.ports);
@@ -39,14 +33,14 @@ MessageClasses spikeformer::classify(const RoutingTrees &trees,
                                      llvm::ArrayRef<uint32_t> order,
                                      uint32_t maxSize) {
   // Trees are compared by hash: one that is wrong costs entries, nothing else.
+  std::vector<uint64_t> hashes(trees.getNumTrees());
+  for (auto [tree, hash] : llvm::enumerate(hashes))
+    for (const Branch &branch : trees.getTree(tree))
+      hash = mix(hash ^ hashRoute(branch.route) + branch.router);
   std::vector<std::pair<uint64_t, uint32_t>> byTree;
   byTree.reserve(order.size());
-  for (auto [rank, message] : llvm::enumerate(order)) {
-    uint64_t hash = 0;
-    for (const Branch &branch : trees.branchesOf(message))
-      hash = mix(hash ^ hashRoute(branch.route) + branch.router);
-    byTree.push_back({hash, rank});
-  }
+  for (auto [rank, message] : llvm::enumerate(order))
+    byTree.push_back({hashes[trees.treeOf[message]], rank});
   llvm::sort(byTree);
   // Classes as runs of byTree, to be put in the order of their first members.
   std::vector<std::pair<uint32_t, uint32_t>> runs;
@@ -55,7 +49,7 @@ MessageClasses spikeformer::classify(const RoutingTrees &trees,
       if (byTree[end].first != byTree[begin].first)
         break;
     runs.push_back({byTree[begin].second, begin});
-    runs.back().second = begin;
+    // From here on the first of a run says where it ends.
     byTree[begin].first = end;
   }
   llvm::sort(runs);
@@ -101,12 +95,14 @@ public:
   llvm::ArrayRef<uint32_t> getCodes() const { return codes; }
 
 private:
-  void addRouter(llvm::MutableArrayRef<std::pair<uint64_t, uint32_t>> visits);
+  uint32_t
+  addRouter(llvm::MutableArrayRef<std::pair<uint64_t, uint32_t>> visits);
   void linkGroups();
   void setCosts(uint32_t bitsLeft);
   void startColours(uint32_t bit);
   bool improve();
   void commit(uint32_t bit);
+  void moveColouredBack(uint32_t begin, uint32_t end);
   void addPart(const Group &whole, uint32_t begin, uint32_t end,
                uint32_t colour, uint32_t bitMask);
   uint32_t countInside(const Group &group) const;
@@ -116,7 +112,7 @@ private:
   FaceCost faceCost;
   std::vector<Group> groups, nextGroups;
   /// The classes at each position of each router, and their codes so far.
-  std::vector<uint32_t> members, memberCodes;
+  std::vector<uint32_t> members, memberCodes, coloured;
   /// The groups of each class: [groupOffsets[c], groupOffsets[c + 1]).
   std::vector<uint32_t> groupOffsets, groupsOf;
   std::vector<int32_t> costs;
@@ -150,14 +146,11 @@ FaceSearch::FaceSearch(const MachineGraph &machine, const RoutingTrees &trees,
           isDefault ? defaultGroup : hashRoute(branch.route), uint32_t(index)};
     }
   uint32_t largest = 1;
-  std::vector<uint32_t> numGroups;
   for (size_t router = 0; router + 1 < offsets.size(); ++router) {
     size_t before = groups.size();
     auto own = llvm::MutableArrayRef(visits).slice(
         offsets[router], offsets[router + 1] - offsets[router]);
-    addRouter(own);
-    // addRouter leaves the number of different routes there.
-    uint32_t routes = own.empty() ? 0 : own.front().second;
+    uint32_t routes = addRouter(own);
     largest = std::max(largest, routes);
     for (size_t group = before; group < groups.size(); ++group)
       groups[group].weight = routes;
@@ -171,7 +164,9 @@ FaceSearch::FaceSearch(const MachineGraph &machine, const RoutingTrees &trees,
   memberCodes.resize(members.size());
 }
 
-void FaceSearch::addRouter(
+/// Adds the groups of a router, whose `visits` are routes by hash with the
+/// classes that take them; returns how many different ones need an entry.
+uint32_t FaceSearch::addRouter(
     llvm::MutableArrayRef<std::pair<uint64_t, uint32_t>> visits) {
   llvm::sort(visits);
   // Runs of one route: their length, where they are.
@@ -201,8 +196,7 @@ void FaceSearch::addRouter(
                         uint32_t(members.size()), routerEnd, 1, 0, 0,
                         FaceCost::getLevel(routerEnd - members.size()), 0, 0});
   }
-  if (!visits.empty())
-    visits.front().second = routes;
+  return routes;
 }
 
 /// Finds the groups of each class that are worth looking at.
@@ -236,14 +230,16 @@ void FaceSearch::setCosts(uint32_t bitsLeft) {
   }
 }
 
-/// Halves the classes: by their order in Gray code while its bits last, so that
-/// what is near there has nearly equal keys; then at random.
+/// Halves the classes: for some bits by their order in Gray code, so that what
+/// is near there has nearly equal keys; then at random. Where all bits follow
+/// the order, the search ends in halves that keep too few others out.
 void FaceSearch::startColours(uint32_t bit) {
+  constexpr uint32_t numOrderedBits = 4;
   uint32_t orderBits = llvm::Log2_32_Ceil(numClasses);
   numOnes = 0;
   for (size_t index = 0; index < numClasses; ++index) {
     uint32_t rank = (uint64_t(index) << orderBits) / numClasses;
-    colours[index] = bit < orderBits
+    colours[index] = bit < std::min(orderBits, numOrderedBits)
                          ? (rank ^ rank >> 1) >> (orderBits - 1 - bit) & 1
                          : mix(mix(bit) + index) & 1;
     numOnes += colours[index];
@@ -321,13 +317,24 @@ void FaceSearch::commit(uint32_t bit) {
     }
     uint32_t middle = group.end - group.ones;
     if (group.ones != 0 && group.ones != size)
-      std::stable_partition(members.begin() + group.begin,
-                            members.begin() + group.end,
-                            [&](uint32_t member) { return !colours[member]; });
+      moveColouredBack(group.begin, group.end);
     addPart(group, group.begin, middle, 0, bitMask);
     addPart(group, middle, group.end, 1, bitMask);
   }
   std::swap(groups, nextGroups);
+}
+
+/// Within [begin, end), each colour keeps its order.
+void FaceSearch::moveColouredBack(uint32_t begin, uint32_t end) {
+  coloured.clear();
+  uint32_t free = begin;
+  for (uint32_t place = begin; place < end; ++place) {
+    if (colours[members[place]])
+      coloured.push_back(members[place]);
+    else
+      members[free++] = members[place];
+  }
+  llvm::copy(coloured, members.begin() + free);
 }
 
 void FaceSearch::chooseBit(uint32_t bit, uint32_t rounds) {

@@ -41,7 +41,8 @@ MessageClasses classify(const RoutingTrees &trees,
                         llvm::ArrayRef<uint32_t> order, uint32_t maxSize);
 
 /// A code of `bits` bits for each class. `rounds` bounds the passes over all
-/// classes for a bit. Codes of different classes may be equal.
+/// classes for a bit. Codes of different classes may be equal. Messages of no
+/// class (pinned ones) do not count.
 std::vector<uint32_t> findFaceCodes(const MachineGraph &machine,
                                     const RoutingTrees &trees,
                                     const MessageClasses &classes,

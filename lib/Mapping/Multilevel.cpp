@@ -99,8 +99,11 @@ void Multilevel::refine(PartitionState &state, bool isFinest) {
   // Labels are fast; small levels do without.
   if (state.getGraph().getNumVertices() > manyVertices)
     refineByLabels(state, random, 3);
+  // Beyond this, to weigh every vertex once costs more than moves give.
+  constexpr uint64_t manyPins = 1'000'000;
   uint64_t pins = state.getGraph().pins.size();
-  refineByMoves(state, random, task.leastWork + task.workPerPin * pins);
+  if (pins <= manyPins)
+    refineByMoves(state, random, task.leastWork + task.workPerPin * pins);
   work += state.getWork();
 }
 

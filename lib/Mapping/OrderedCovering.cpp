@@ -60,13 +60,14 @@ static uint32_t getGenerality(KeyBlock block) {
 }
 
 OrderedCovering::OrderedCovering(const CareTable &table) {
-  for (const TableEntry &entry : table.entries)
+  std::vector<std::pair<uint32_t, uint32_t>> order;
+  for (auto [index, entry] : llvm::enumerate(table.entries))
+    order.emplace_back(getGenerality(entry.block), index);
+  llvm::sort(order);
+  for (auto [generality, index] : order) {
+    const TableEntry &entry = table.entries[index];
     entries.push_back({entry, {entry.block}});
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const CoveringEntry &a, const CoveringEntry &b) {
-                     return getGenerality(a.entry.block) <
-                            getGenerality(b.entry.block);
-                   });
+  }
 }
 
 void OrderedCovering::setBlock(Merge &merge) const {

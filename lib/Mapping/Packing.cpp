@@ -348,10 +348,17 @@ std::optional<Packed> GrowthPacker::run() {
 std::optional<Packed>
 spikeformer::partition::packVertices(const Hypergraph &graph,
                                      const PartLimits &limits, bool fewest) {
-  std::optional<Packed> grown = GrowthPacker(graph, limits, fewest).run();
   if (graph.limitsFanIn)
-    return grown;
+    return GrowthPacker(graph, limits, fewest).run();
   std::optional<Packed> fitted = FirstFit(graph, limits, fewest).run();
+  if (fewest && fitted && fitted->numParts <= limits.numParts)
+    return fitted;
+  // Growth is slow; a part in fifty is not worth it where there are many.
+  constexpr uint32_t manyVertices = 20'000;
+  if (fewest && fitted && graph.getNumVertices() > manyVertices &&
+      fitted->numParts <= limits.numParts + limits.numParts / 50)
+    return fitted;
+  std::optional<Packed> grown = GrowthPacker(graph, limits, fewest).run();
   if (!grown || (fitted && fitted->numParts < grown->numParts))
     return fitted;
   return grown;

@@ -21,10 +21,11 @@ struct Packed {
 };
 
 /// Parts within `limits`: limits.numParts of them, or, where `fewest` says so,
-/// as few as it finds, of which each has the first row. Two ways are tried:
-/// first fit of vertices by decreasing size (Johnson 1973; vectors by their
-/// largest share), and one part after another, by what its nets share most.
-/// Only the second counts fan-in. Nullopt: neither found any.
+/// as few as it finds, of which each has the first row (then limits.numParts is
+/// a number that cannot be beaten). Two ways are tried: first fit of vertices
+/// by decreasing size (Johnson 1973; vectors by their largest share), and one
+/// part after another, by what its nets share most. Only the second counts
+/// fan-in. Nullopt: neither found any.
 std::optional<Packed> packVertices(const Hypergraph &graph,
                                    const PartLimits &limits, bool fewest);
 

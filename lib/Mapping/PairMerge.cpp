@@ -24,9 +24,11 @@ groupByRoute(llvm::ArrayRef<TableEntry> entries) {
       groups.emplace_back();
     groups.back().push_back(uint32_t(item));
   }
-  std::stable_sort(
-      groups.begin(), groups.end(),
-      [](const auto &a, const auto &b) { return a.size() < b.size(); });
+  // Of equal sizes, the route that comes first in the table: its members'
+  // first.
+  llvm::sort(groups, [](const auto &a, const auto &b) {
+    return std::pair(a.size(), a.front()) < std::pair(b.size(), b.front());
+  });
   return groups;
 }
 

@@ -23,13 +23,21 @@ constexpr uint64_t workOfEffort = 20'000'000;
 /// Partitions that are kept, and that are made of them at a time.
 constexpr size_t maxPopulation = 12, generationSize = 4;
 
+/// Large problems cannot afford as much for each pin.
+MultilevelTask makeTask(const Hypergraph &graph, const PartLimits &limits,
+                        unsigned effort) {
+  constexpr size_t manyPins = 100'000;
+  if (effort == 0)
+    return {graph, limits, 10'000, 2};
+  return {graph, limits, 2'000'000, graph.pins.size() > manyPins ? 4u : 30u};
+}
+
 class Search {
 public:
   Search(const Hypergraph &graph, const PartLimits &limits,
          const PartitionOptions &options)
       : limits(limits), options(options),
-        task{graph, limits, options.effort == 0 ? 10'000u : 2'000'000u,
-             options.effort == 0 ? 2u : 30u},
+        task(makeTask(graph, limits, options.effort)),
         budget(options.effort * workOfEffort),
         start(std::chrono::steady_clock::now()) {}
 

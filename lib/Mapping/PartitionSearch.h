@@ -1,5 +1,4 @@
-//===- PartitionSearch.h - several starts and what comes of them -*- C++
-//-*-===//
+//===- PartitionSearch.h - starts and what comes of them --------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -139,11 +139,12 @@ uint32_t PartitionState::countTargets(uint32_t net, uint32_t part,
 
 int64_t PartitionState::getAddedFanIn(uint32_t vertex, uint32_t to) const {
   int64_t added = graph.usageOf(vertex).back();
-  for (uint32_t net : graph.netsOf(vertex))
+  for (uint32_t net : graph.netsOf(vertex)) {
+    work += numShares[net];
     if (graph.soloSources[net] != vertex &&
         countTargets(net, to, countPins(net, to)) == 0)
       added += graph.keys[net];
-  work += graph.netsOf(vertex).size();
+  }
   return added;
 }
 

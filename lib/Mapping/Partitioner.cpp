@@ -10,6 +10,7 @@
 #include "ExactPartition.h"
 #include "PartitionSearch.h"
 #include <algorithm>
+#include <numeric>
 
 using namespace spikeformer;
 using namespace spikeformer::partition;
@@ -55,19 +56,27 @@ PartLimits Partitioner::makeLimits(uint32_t numParts) const {
   return limits;
 }
 
+static int64_t divideUp(int64_t amount, int64_t by) {
+  return amount / by + (amount % by != 0);
+}
+
 /// Fewer parts have too little of something, or are pinned to.
 uint32_t Partitioner::getLeastParts() const {
   uint32_t least = 1;
   for (uint32_t pin : graph.fixed)
     least = std::max(least, pin == noIndex ? 1 : pin + 1);
   size_t width = problem.resources.size();
+  int64_t count = graph.getNumVertices();
   for (size_t i = 0; i < width; ++i) {
-    int64_t total = 0;
-    for (uint32_t vertex = 0; vertex < graph.getNumVertices(); ++vertex)
+    int64_t total = 0, smallest = problem.capacity[i];
+    for (uint32_t vertex = 0; vertex < count; ++vertex) {
       total += graph.usageOf(vertex)[i];
+      smallest = std::min(smallest, graph.usageOf(vertex)[i]);
+    }
     int64_t capacity = std::max<int64_t>(problem.capacity[i], 1);
-    int64_t parts = total / capacity + (total % capacity != 0);
-    least = std::max<int64_t>(least, parts);
+    int64_t atOnce = capacity / std::max<int64_t>(smallest, 1);
+    least = std::max<int64_t>({least, divideUp(total, capacity),
+                               smallest > 0 ? divideUp(count, atOnce) : 1});
   }
   return least;
 }
@@ -94,14 +103,23 @@ std::vector<uint32_t> Partitioner::solveFewest() {
     if (std::optional<Packed> found = partitionExactly(graph, row, true))
       return found->parts;
   uint32_t least = getLeastParts();
+  bool isPinned = std::any_of(graph.fixed.begin(), graph.fixed.end(),
+                              [](uint32_t pin) { return pin != noIndex; });
+  if (least == graph.getNumVertices() && !isPinned) {
+    std::vector<uint32_t> alone(least);
+    std::iota(alone.begin(), alone.end(), 0);
+    return alone;
+  }
   Packed packed{std::vector<uint32_t>(graph.getNumVertices()), least};
   std::vector<uint32_t> given;
+  row.numParts = least;
   if (std::optional<Packed> found = packVertices(graph, row, true)) {
     packed = std::move(*found);
     given = packed.parts;
   }
   // Refinement finds packings that packing does not, mostly where axons count.
-  constexpr uint32_t maxTries = 8;
+  constexpr uint32_t manyVertices = 3000;
+  uint32_t maxTries = graph.getNumVertices() <= manyVertices ? 8 : 0;
   PartitionOptions quick = options;
   quick.effort = std::min(options.effort, 1u);
   for (uint32_t i = 1; i <= maxTries && packed.numParts > least; ++i) {

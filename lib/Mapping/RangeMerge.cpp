@@ -53,6 +53,7 @@ std::vector<TableEntry> spikeformer::mergeRanges(const CareTable &table) {
   if (!order)
     return table.entries;
   std::vector<TableEntry> merged;
+  // Keys from here to the next run are free.
   uint64_t runBegin = 0;
   for (size_t first = 0, last; first < order->size(); first = last) {
     const TableEntry &head = table.entries[(*order)[first]];
@@ -84,45 +85,79 @@ std::vector<TableEntry> spikeformer::mergeRanges(const CareTable &table) {
   return merged;
 }
 
+/// The smallest interval block with the keys of two others.
+static KeyBlock joinIntervals(KeyBlock a, KeyBlock b) {
+  uint32_t different = ~join(a, b).mask;
+  uint32_t mask = different == 0
+                      ? ~uint32_t(0)
+                      : ~(~uint32_t(0) >> llvm::countl_zero(different));
+  return {a.key & mask, mask};
+}
+
+namespace {
+
+/// Entries by key, the last of which may still become part of a larger one.
+class HalfMerger {
+public:
+  CareTable take() { return std::move(merged); }
+  /// Appends an entry; the next will begin at `limit`.
+  void add(const TableEntry &entry, bool isDefault, uint64_t limit) {
+    merged.entries.push_back(entry);
+    merged.isDefault.push_back(isDefault);
+    cared.push_back(entry.block.size());
+    while (mergeLast(limit))
+      ;
+  }
+
+private:
+  bool mergeLast(uint64_t limit);
+
+  CareTable merged;
+  /// By entry: keys of it that are in the table.
+  std::vector<uint64_t> cared;
+};
+
+} // namespace
+
+/// Makes the last two entries one, if that takes keys from no other and most
+/// keys that it adds are in the table.
+bool HalfMerger::mergeLast(uint64_t limit) {
+  size_t last = cared.size() - 1;
+  if (last == 0)
+    return false;
+  TableEntry &first = merged.entries[last - 1];
+  const TableEntry &second = merged.entries[last];
+  if (first.route != second.route || first.incoming != second.incoming ||
+      merged.isDefault[last - 1] != merged.isDefault[last])
+    return false;
+  KeyBlock both = joinIntervals(first.block, second.block);
+  uint64_t begin = 0;
+  if (last > 1) {
+    KeyBlock before = merged.entries[last - 2].block;
+    begin = before.key + before.size();
+  }
+  uint64_t count = cared[last - 1] + cared[last];
+  if (count < both.size() / 2 || both.key < begin ||
+      both.key + both.size() > limit)
+    return false;
+  first.block = both;
+  merged.entries.pop_back();
+  merged.isDefault.pop_back();
+  cared.pop_back();
+  cared.back() = count;
+  return true;
+}
+
 CareTable spikeformer::mergeHalves(const CareTable &table) {
   auto order = sortIntervals(table.entries);
   if (!order)
     return table;
-  CareTable merged;
-  // By entry of `merged`: keys of it that are in the table.
-  std::vector<uint64_t> cared;
+  HalfMerger merger;
   for (auto [rank, position] : llvm::enumerate(*order)) {
-    merged.entries.push_back(table.entries[position]);
-    merged.isDefault.push_back(table.isDefault[position]);
-    cared.push_back(merged.entries.back().block.size());
     uint64_t limit = rank + 1 < order->size()
                          ? table.entries[(*order)[rank + 1]].block.key
                          : std::numeric_limits<uint64_t>::max();
-    while (merged.entries.size() > 1) {
-      size_t last = merged.entries.size() - 1;
-      TableEntry &first = merged.entries[last - 1];
-      const TableEntry &second = merged.entries[last];
-      if (first.route != second.route || first.incoming != second.incoming ||
-          merged.isDefault[last - 1] != merged.isDefault[last])
-        break;
-      KeyBlock both = join(first.block, second.block);
-      both.mask = ~(
-          ~both.mask == 0 ? 0 : ~uint32_t(0) >> llvm::countl_zero(~both.mask));
-      both.key &= both.mask;
-      uint64_t begin = 0;
-      if (last > 1) {
-        KeyBlock before = merged.entries[last - 2].block;
-        begin = before.key + before.size();
-      }
-      if (cared[last - 1] + cared[last] < both.size() / 2 || both.key < begin ||
-          both.key + both.size() > limit)
-        break;
-      first.block = both;
-      cared[last - 1] += cared[last];
-      merged.entries.pop_back();
-      merged.isDefault.pop_back();
-      cared.pop_back();
-    }
+    merger.add(table.entries[position], table.isDefault[position], limit);
   }
-  return merged;
+  return merger.take();
 }

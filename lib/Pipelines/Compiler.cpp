@@ -207,15 +207,10 @@ Compiler::Outcome Compiler::runPhase(Phase phase) {
   }
 }
 
-/// Of the process.
-static double getProcessorSeconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
 llvm::Error Compiler::run() {
   for (Phase phase : spikeformer::getPhases()) {
     Clock::time_point begin = Clock::now();
-    double processorBegin = getProcessorSeconds();
+    std::clock_t processorBegin = std::clock();
     Outcome outcome = runPhase(phase);
     if (!outcome)
       return outcome.takeError();
@@ -224,7 +219,7 @@ llvm::Error Compiler::run() {
     phases.push_back(
         {phase, *outcome,
          std::chrono::duration<double>(Clock::now() - begin).count(),
-         getProcessorSeconds() - processorBegin});
+         double(std::clock() - processorBegin) / CLOCKS_PER_SEC});
     if (phase == options.until)
       return llvm::Error::success();
   }

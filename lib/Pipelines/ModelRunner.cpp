@@ -12,9 +12,11 @@
 
 #include "spikeformer/Pipelines/ModelRunner.h"
 #include "AppendRows.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappedDelivery.h"
 #include "spikeformer/ExecutionEngine/JITExecutor.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Readout.h"
+#include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Reference/Interpreter.h"
 
 using namespace spikeformer;
@@ -49,11 +51,25 @@ createJIT(snn::NetworkOp network) {
   return isReported ? makeReportedError() : makeRefusedError(text);
 }
 
+/// A network with a mapping runs as it is mapped; null for others.
+static FailureOr<DeliveredCopies> getDeliveredCopies(snn::NetworkOp network) {
+  pnr::MappingOp mapping = pnr::findMapping(network);
+  if (!mapping)
+    return DeliveredCopies();
+  auto machine = PluginRegistry::get().makeMachine(mapping.getMachine());
+  if (!machine)
+    return emitError(mapping.getLoc()) << llvm::toString(machine.takeError());
+  return pnr::makeMappedDelivery(mapping, network, *machine);
+}
+
 llvm::Expected<std::unique_ptr<Executor>>
 spikeformer::createExecutor(StringRef engine, snn::NetworkOp network) {
   if (engine == "jit")
     return createJIT(network);
-  auto made = createReferenceExecutor(network);
+  auto copies = getDeliveredCopies(network);
+  if (failed(copies))
+    return makeReportedError();
+  auto made = createReferenceExecutor(network, *copies);
   if (failed(made))
     return makeReportedError();
   return std::move(*made);

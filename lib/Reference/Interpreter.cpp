@@ -287,8 +287,9 @@ llvm::Expected<RunResult> ReferenceExecutor::run(const RunRequest &request) {
 }
 
 FailureOr<std::unique_ptr<Executor>>
-spikeformer::createReferenceExecutor(NetworkOp op) {
-  FailureOr<std::unique_ptr<Network>> network = Network::create(op);
+spikeformer::createReferenceExecutor(NetworkOp op,
+                                     const DeliveredCopies &copies) {
+  FailureOr<std::unique_ptr<Network>> network = Network::create(op, copies);
   if (failed(network))
     return failure();
   return std::unique_ptr<Executor>(

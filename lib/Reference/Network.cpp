@@ -75,14 +75,15 @@ static FailureOr<std::vector<Scalar>> readConstant(ConstantOp op) {
   return values;
 }
 
-FailureOr<std::unique_ptr<Network>> Network::create(NetworkOp op) {
+FailureOr<std::unique_ptr<Network>>
+Network::create(NetworkOp op, const DeliveredCopies &copies) {
   auto network = std::make_unique<Network>();
   network->op = op;
   network->order = getStepOrder(op);
   network->latency = getLatency(op);
   bool ok = true;
   for (auto project : op.getBody().getOps<ProjectOp>()) {
-    FailureOr<Projection> projection = Projection::create(project);
+    FailureOr<Projection> projection = Projection::create(project, copies);
     ok &= succeeded(projection);
     if (ok)
       network->projections[project] =

@@ -53,7 +53,8 @@ struct Network {
   DenseMap<Operation *, std::vector<Scalar>> constants;
 
   /// Emits a diagnostic where data are wrong.
-  static FailureOr<std::unique_ptr<Network>> create(snn::NetworkOp op);
+  static FailureOr<std::unique_ptr<Network>>
+  create(snn::NetworkOp op, const DeliveredCopies &copies);
 };
 
 } // namespace spikeformer::reference

@@ -121,7 +121,28 @@ static void sortWeights(Projection &projection) {
   indices = std::vector<uint64_t>();
 }
 
-FailureOr<Projection> Projection::create(ProjectOp op) {
+/// Keeps of every synapse as many as `copies` says.
+static void copySynapses(ProjectOp op, const DeliveredCopies &copies,
+                         Projection &projection) {
+  SynapseTable whole = std::move(projection.table);
+  std::vector<uint32_t> delays = std::move(projection.delays);
+  projection.table = {{0}, {}, {}};
+  projection.delays.clear();
+  for (size_t source = 0; source + 1 < whole.rows.size(); ++source) {
+    for (uint64_t k = whole.rows[source]; k < whole.rows[source + 1]; ++k)
+      for (uint32_t left = copies(op, source, whole.targets[k]); left > 0;
+           --left) {
+        projection.table.targets.push_back(whole.targets[k]);
+        projection.table.weights.push_back(whole.weights[k]);
+        if (!delays.empty())
+          projection.delays.push_back(delays[k]);
+      }
+    projection.table.rows.push_back(projection.table.targets.size());
+  }
+}
+
+FailureOr<Projection> Projection::create(ProjectOp op,
+                                         const DeliveredCopies &copies) {
   FailureOr<SynapseTable> table = op.getConnectivity().expand(
       op, op.getSourceType().getShape(), op.getCurrentType().getShape());
   if (failed(table))
@@ -135,6 +156,8 @@ FailureOr<Projection> Projection::create(ProjectOp op) {
   if (failed(readWeights(op, projection, count)) ||
       failed(readDelays(op, projection, count)))
     return failure();
+  if (copies)
+    copySynapses(op, copies, projection);
   sortWeights(projection);
   const std::vector<uint64_t> &rows = projection.table.rows;
   projection.carrying.resize(rows.size() - 1);

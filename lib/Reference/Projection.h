@@ -15,7 +15,7 @@
 #define SPIKEFORMER_LIB_REFERENCE_PROJECTION_H
 
 #include "Signal.h"
-#include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "spikeformer/Reference/Interpreter.h"
 
 namespace spikeformer::reference {
 
@@ -36,7 +36,8 @@ struct Projection {
   std::vector<uint32_t> carrying;
 
   /// Emits a diagnostic where data do not fit or a weight is not finite.
-  static FailureOr<Projection> create(snn::ProjectOp op);
+  static FailureOr<Projection> create(snn::ProjectOp op,
+                                      const DeliveredCopies &copies);
 
   /// Position in `weights`.
   uint64_t getWeightIndex(uint64_t synapse) const {

@@ -12,13 +12,19 @@
 //   mapping-shapes populations SLICES POPULATIONS FANOUT
 //     populations of equal size, each of which sends from every slice to all
 //     slices of FANOUT others
+//   mapping-shapes partition FILE PARTS PERCENT EFFORT
+//     cuts a hypergraph into PARTS of sizes that differ by at most PERCENT from
+//     their mean; FILE has the numbers of vertices and of nets, then for each
+//     net its source, the number of its targets, and these, from 0
 //
-// The machine is a hexagonal torus with 16 cores a router, large enough.
+// The machine of the first is a hexagonal torus with 16 cores a router, large
+// enough.
 //
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Mapping/KeyAllocator.h"
 #include "spikeformer/Mapping/MappingMetrics.h"
+#include "spikeformer/Mapping/Partitioner.h"
 #include "spikeformer/Mapping/Placer.h"
 #include "spikeformer/Mapping/TableBuilder.h"
 #include "spikeformer/Mapping/TableCompressor.h"
@@ -29,6 +35,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <ctime>
+#include <fstream>
 #include <random>
 
 using namespace spikeformer;
@@ -123,6 +130,70 @@ static int fail(const Violations &violations) {
   return 1;
 }
 
+//===----------------------------------------------------------------------===//
+// Partition
+//===----------------------------------------------------------------------===//
+
+/// Reads the numbers of `path`; fails where there is something else.
+static bool readHypergraph(llvm::StringRef path, Shape &shape) {
+  std::ifstream file(path.str());
+  uint32_t vertices, nets;
+  if (!(file >> vertices >> nets))
+    return false;
+  for (uint32_t i = 0; i < vertices; ++i) {
+    shape.slices.names.push_back(std::to_string(i));
+    shape.slices.usage.push_back(1);
+  }
+  for (uint32_t net = 0; net < nets; ++net) {
+    uint32_t source, count;
+    if (!(file >> source >> count))
+      return false;
+    std::vector<uint32_t> targets(count);
+    for (uint32_t &target : targets)
+      if (!(file >> target))
+        return false;
+    llvm::sort(targets);
+    shape.messages.add(source, targets, 1, 1);
+  }
+  return true;
+}
+
+static int partition(llvm::StringRef path, uint32_t parts, double imbalance,
+                     unsigned effort) {
+  Shape shape;
+  if (!readHypergraph(path, shape)) {
+    llvm::errs() << path << ": error: is no hypergraph\n";
+    return 2;
+  }
+  PartitionProblem problem{shape.slices,
+                           shape.messages,
+                           {{"vertices", "vertices", ResourceScope::core}},
+                           {static_cast<int64_t>(shape.slices.size())},
+                           parts,
+                           {imbalance},
+                           {},
+                           {},
+                           {}};
+  PartitionOptions options;
+  options.effort = effort;
+  Clock clock;
+  PartitionResult result =
+      clock.run("partition", [&] { return partitionGrains(problem, options); });
+  if (!result.violations.empty())
+    return fail(result.violations);
+  JsonValue::object()
+      .set("connectivity", result.connectivity)
+      .set("limit", problem.getLimits().front())
+      .set("cpu_seconds", clock.total)
+      .print(llvm::outs());
+  llvm::outs() << "\n";
+  return 0;
+}
+
+//===----------------------------------------------------------------------===//
+// The whole chain
+//===----------------------------------------------------------------------===//
+
 static JsonValue describe(const Shape &shape, const MachineGraph &machine,
                           const Placement &placement, const RoutingTrees &trees,
                           const RoutingTables &tables, Clock &clock) {
@@ -181,13 +252,21 @@ int main(int argc, char **argv) {
   for (int i = 2; i < argc; ++i)
     if (llvm::StringRef(argv[i]).getAsInteger(10, numbers.emplace_back()))
       numbers.clear();
-  bool good = argc == 5 && llvm::StringRef(argv[1]) == "populations" &&
-              numbers.size() == 3 &&
+  llvm::StringRef mode = argc > 1 ? argv[1] : "";
+  if (mode == "partition" && argc == 6) {
+    uint32_t parts, percent, effort;
+    if (!llvm::StringRef(argv[3]).getAsInteger(10, parts) &&
+        !llvm::StringRef(argv[4]).getAsInteger(10, percent) &&
+        !llvm::StringRef(argv[5]).getAsInteger(10, effort) && parts > 0)
+      return partition(argv[2], parts, 0.01 * percent, effort);
+  }
+  bool good = argc == 5 && mode == "populations" && numbers.size() == 3 &&
               llvm::all_of(numbers, [](uint32_t n) { return n > 0; }) &&
               numbers[1] <= numbers[0];
   if (good)
     return map(makePopulations(numbers[0], numbers[1], numbers[2]));
   llvm::errs() << "usage: mapping-shapes populations SLICES POPULATIONS "
-                  "FANOUT\n";
+                  "FANOUT\n       mapping-shapes partition FILE PARTS "
+                  "PERCENT EFFORT\n";
   return 2;
 }

@@ -49,7 +49,8 @@ std::optional<KeyOrder> findKeyOrder(llvm::StringRef name);
 /// How to allocate keys.
 struct KeyOptions {
   KeyOrder order = KeyOrder::automatic;
-  /// How much work to do, from 1: the ways that `automatic` tries to the end.
+  /// How much work to do: the ways that `automatic` tries to the end, of up to
+  /// six; 0: only orders are compared.
   uint32_t effort = 1;
 };
 

@@ -19,9 +19,16 @@
 
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Support/Executor.h"
+#include <functional>
 #include <memory>
 
 namespace spikeformer {
+
+/// How many copies of a spike of a source element of a projection reach a
+/// target neuron, both row-major: what a mapped network delivers, 1 where it is
+/// right.
+using DeliveredCopies =
+    std::function<uint32_t(snn::ProjectOp, int64_t source, int64_t target)>;
 
 /// The engine "reference" for `network`, which is verified and outlives it. All
 /// data are read and all projections are expanded here; a diagnostic is emitted
@@ -33,7 +40,8 @@ namespace spikeformer {
 /// An input may have any element type: each element has to be in the alphabet
 /// of the input, for a float signal it is rounded once. `threads` is not used.
 FailureOr<std::unique_ptr<Executor>>
-createReferenceExecutor(snn::NetworkOp network);
+createReferenceExecutor(snn::NetworkOp network,
+                        const DeliveredCopies &copies = nullptr);
 
 } // namespace spikeformer
 

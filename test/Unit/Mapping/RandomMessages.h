@@ -59,6 +59,7 @@ inline void addTree(RoutedMessages &routed, size_t message) {
   routed.trees.branches.insert(routed.trees.branches.end(), branches.begin(),
                                branches.end());
   routed.trees.offsets.push_back(routed.trees.branches.size());
+  routed.trees.treeOf.push_back(message);
 }
 
 /// 36 slices in `numPopulations`; messages with up to `maxKeys` keys. With

@@ -19,6 +19,7 @@ import engines
 import formats
 import latency
 import machine
+import partition
 import peers
 import shapes
 from harness import ROOT, CannotMeasure, Context, Row, Skipped
@@ -34,7 +35,7 @@ def load_plugin_groups():
 
 
 def get_all():
-    groups = (accuracy, latency, formats, engines, shapes, *load_plugin_groups(), peers)
+    groups = (accuracy, latency, formats, engines, shapes, partition, *load_plugin_groups(), peers)
     return [pair for group in groups for pair in group.get_benchmarks()]
 
 

@@ -9,7 +9,7 @@ TABLE = Target("<=", 1023, "entries of a router of the program's machine")
 def measure_populations(slices, populations, fan_out, target):
     def measure(context):
         call(["ninja", "-C", context.build, "mapping-shapes"])
-        command = [context.build / "tools" / "bench" / "mapping-shapes", "populations", slices, populations, fan_out]
+        command = [context.tool("mapping-shapes"), "populations", slices, populations, fan_out]
         runs = repeat(context, lambda: json.loads(call(command)))
         row, last = f"mapping/populations/{slices}", runs[-1]
         note = f"{populations} populations, {last['targets']} targets; " + ", ".join(f"{k} {v:.3f}" for k, v in last["cpu_seconds"].items())

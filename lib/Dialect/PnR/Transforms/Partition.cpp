@@ -26,8 +26,9 @@ namespace {
 class Partitioner {
 public:
   Partitioner(snn::NetworkOp network, const MachineGraph &machine,
-              const SliceCosts &costs)
-      : network(network), machine(machine), costs(costs) {}
+              const SliceCosts &costs, int64_t maxNeurons)
+      : network(network), machine(machine), costs(costs),
+        maxNeurons(maxNeurons) {}
 
   /// Finds slices that fit; fails with a diagnostic at a population whose
   /// neurons alone are too large.
@@ -49,6 +50,7 @@ private:
   snn::NetworkOp network;
   const MachineGraph &machine;
   const SliceCosts &costs;
+  int64_t maxNeurons;
   /// Most neurons of a slice of each origin.
   llvm::MapVector<Value, int64_t> most;
   snn::NetworkCuts cuts;
@@ -160,9 +162,12 @@ void Partitioner::sendMessages() {
 }
 
 LogicalResult Partitioner::run() {
-  for (Value origin : snn::listOrigins(network))
-    if (!origin.use_empty())
-      most[origin] = costs.getMaxNeurons(origin.getDefiningOp());
+  FailureOr<SmallVector<Value>> origins = snn::listOrigins(network);
+  if (failed(origins))
+    return failure();
+  for (Value origin : *origins)
+    most[origin] =
+        std::min(costs.getMaxNeurons(origin.getDefiningOp()), maxNeurons);
   while (true) {
     if (failed(cutAndLink()))
       return failure();
@@ -204,7 +209,8 @@ struct PartitionPass : spikeformer::impl::PnRPartitionPassBase<PartitionPass> {
              << "machine '" << machine
              << "' says nothing of what a slice of a network costs; take a "
                 "machine of a target that does";
-    Partitioner partitioner(network, *graph, *costs);
+    Partitioner partitioner(network, *graph, *costs,
+                            maxNeurons > 0 ? int64_t(maxNeurons) : INT64_MAX);
     if (failed(partitioner.run()))
       return failure();
     OpBuilder builder(network.getContext());

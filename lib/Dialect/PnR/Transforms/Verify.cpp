@@ -114,10 +114,10 @@ static LogicalResult verifyNetwork(MappingOp mapping, const SliceList &slices) {
     return emitError(mapping.getLoc())
            << "network @" << *mapping.getNetwork()
            << " has changed since it was mapped; partition it again";
-  bool good = true;
-  for (Value origin : snn::listOrigins(network))
-    if (!origin.use_empty())
-      good &= succeeded(verifyCover(mapping, slices, origin));
+  FailureOr<SmallVector<Value>> origins = snn::listOrigins(network);
+  bool good = succeeded(origins);
+  for (Value origin : origins.value_or(SmallVector<Value>()))
+    good &= succeeded(verifyCover(mapping, slices, origin));
   return success(good);
 }
 

@@ -8,6 +8,7 @@
 
 #include "spikeformer/Dialect/SNN/Analysis/SignalOrigins.h"
 #include "spikeformer/Support/Digest.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -70,17 +71,36 @@ FailureOr<SmallVector<OriginRun>> snn::traceSignal(Value signal) {
                               "windows part of the next weights, or give it a "
                               "population of its own");
       })
+      .Case<PopulationOp>([&](PopulationOp population) -> Runs {
+        if (signal == population.getSpikes())
+          return own;
+        return population.emitError("a state of it is the source of synapses; "
+                                    "no packet carries a state, only spikes");
+      })
       .Default([&](Operation *) -> Runs { return own; });
 }
 
-SmallVector<Value> snn::listOrigins(NetworkOp network) {
-  SmallVector<Value> origins(network.getBody().getArguments());
+FailureOr<SmallVector<Value>> snn::listOrigins(NetworkOp network) {
+  llvm::DenseSet<Value> sources;
+  bool good = true;
+  for (auto project : network.getBody().getOps<ProjectOp>()) {
+    FailureOr<SmallVector<OriginRun>> runs = traceSignal(project.getSource());
+    good &= succeeded(runs);
+    if (succeeded(runs))
+      for (const OriginRun &run : *runs)
+        sources.insert(run.origin);
+  }
+  if (!good)
+    return failure();
+  SmallVector<Value> origins;
+  for (Value argument : network.getBody().getArguments())
+    if (sources.contains(argument))
+      origins.push_back(argument);
   for (Operation &op : network.getBody().getOps())
-    TypeSwitch<Operation *>(&op)
-        .Case<PopulationOp>(
-            [&](PopulationOp p) { origins.push_back(p.getSpikes()); })
-        .Case<EncodeOp, ConstantOp>(
-            [&](auto source) { origins.push_back(source.getResult()); });
+    for (Value result : op.getResults())
+      if (sources.contains(result) ||
+          (isa<PopulationOp>(op) && result == op.getResult(0)))
+        origins.push_back(result);
   return origins;
 }
 

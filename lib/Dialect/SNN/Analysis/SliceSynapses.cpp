@@ -99,8 +99,8 @@ LogicalResult Linker::findParts() {
       element += count;
     }
   }
-  llvm::stable_sort(parts, [](const SourcePart &a, const SourcePart &b) {
-    return a.slice < b.slice;
+  llvm::sort(parts, [](const SourcePart &a, const SourcePart &b) {
+    return std::pair(a.slice, a.first) < std::pair(b.slice, b.first);
   });
   return success();
 }

@@ -33,7 +33,10 @@ def PnRPartitionPass : PnR_Pass<"pnr-partition"> {
   }];
   let options = [
     Option<"machine", "machine", "std::string", /*default=*/"",
-           "Machine, which says what its target charges for a slice">];
+           "Machine, which says what its target charges for a slice">,
+    Option<"maxNeurons", "max-neurons", "int64_t", /*default=*/"0",
+           "Most neurons of a slice, if the target would take more; 0: as many "
+           "as it takes">];
 }
 
 def PnRPlacePass : PnR_Pass<"pnr-place"> {

@@ -27,12 +27,13 @@ struct OriginRun {
 
 /// The elements of `signal` in row-major order, as runs, through reshape,
 /// concat, slice and delay. Fails with a diagnostic at a pool, whose elements
-/// are nobody's.
+/// are nobody's, and at a population of which it is a state.
 FailureOr<SmallVector<OriginRun>> traceSignal(Value signal);
 
-/// The values of `network` that traceSignal can end at, arguments first, then
-/// in the order of operations.
-SmallVector<Value> listOrigins(NetworkOp network);
+/// The populations of `network` and whatever else its projections take spikes
+/// of, arguments first, then in the order of operations. Fails with a
+/// diagnostic for each signal that cannot be traced.
+FailureOr<SmallVector<Value>> listOrigins(NetworkOp network);
 
 /// The name of an origin: that of its population or encoder, `input0` for
 /// arguments, `constant0` for constants.

@@ -1,0 +1,176 @@
+//===- MappedDelivery.cpp - what a mapping delivers -----------------------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "spikeformer/Dialect/PnR/Transforms/MappedDelivery.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
+#include "spikeformer/Dialect/SNN/Analysis/SignalOrigins.h"
+#include "spikeformer/Mapping/TableWalk.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace spikeformer;
+using namespace spikeformer::pnr;
+
+namespace {
+
+/// A neuron as mapping sees it.
+struct Place {
+  /// noIndex: in no slice.
+  uint32_t slice = noIndex;
+  /// Number among the neurons of its slice, which is that of its key.
+  uint32_t sender = 0;
+};
+
+/// Answers for one mapping.
+class Delivery {
+public:
+  LogicalResult init(MappingOp mapping, snn::NetworkOp network,
+                     const MachineGraph &machine);
+  uint32_t count(snn::ProjectOp project, int64_t source, int64_t target) const;
+
+private:
+  LogicalResult placeNeurons(snn::NetworkOp network);
+  void placeSlice(uint32_t slice, ArrayRef<int64_t> shape,
+                  std::vector<Place> &places);
+  LogicalResult traceProjections(snn::NetworkOp network);
+  void walkMessages(const MachineGraph &machine);
+
+  MappingData data;
+  /// By origin, then neuron.
+  llvm::DenseMap<Value, std::vector<Place>> places;
+  /// By projection, then source element.
+  llvm::DenseMap<Operation *, std::vector<Place>> sources;
+  /// By slice: its key block, and where its packets arrive.
+  std::vector<KeyBlock> keys;
+  std::vector<std::vector<Arrival>> arrivals;
+};
+
+} // namespace
+
+/// Numbers the neurons of `slice` in row-major order.
+void Delivery::placeSlice(uint32_t slice, ArrayRef<int64_t> shape,
+                          std::vector<Place> &neurons) {
+  ArrayRef<int64_t> box = data.slices.boxOf(slice);
+  SmallVector<int64_t> extents(shape);
+  if (box.size() == 2)
+    extents = {static_cast<int64_t>(neurons.size())};
+  uint32_t sender = 0;
+  for (int64_t neuron = 0, e = neurons.size(); neuron < e; ++neuron) {
+    int64_t rest = neuron;
+    bool inside = true;
+    for (size_t axis = extents.size(); axis-- > 0;) {
+      int64_t at = rest % extents[axis];
+      rest /= extents[axis];
+      inside &= at >= box[2 * axis] && at < box[2 * axis + 1];
+    }
+    if (inside)
+      neurons[neuron] = {slice, sender++};
+  }
+}
+
+LogicalResult Delivery::placeNeurons(snn::NetworkOp network) {
+  FailureOr<SmallVector<Value>> list = snn::listOrigins(network);
+  if (failed(list))
+    return failure();
+  llvm::StringMap<Value> origins;
+  for (Value origin : *list) {
+    origins[snn::getOriginName(origin)] = origin;
+    places[origin].resize(
+        cast<snn::SignalType>(origin.getType()).getNumElements());
+  }
+  for (uint32_t slice = 0; slice < data.slices.size(); ++slice) {
+    Value origin = origins.lookup(
+        data.slices.populationNames[data.slices.populations[slice]]);
+    if (origin)
+      placeSlice(slice, cast<snn::SignalType>(origin.getType()).getShape(),
+                 places[origin]);
+  }
+  return success();
+}
+
+LogicalResult Delivery::traceProjections(snn::NetworkOp network) {
+  for (auto project : network.getBody().getOps<snn::ProjectOp>()) {
+    if (!project->hasOneUse())
+      return project.emitError("a mapped network runs with projections of one "
+                               "population each; write one for each of its ")
+             << std::distance(project->user_begin(), project->user_end());
+    auto runs = snn::traceSignal(project.getSource());
+    if (failed(runs))
+      return failure();
+    std::vector<Place> &elements = sources[project];
+    for (const snn::OriginRun &run : *runs) {
+      ArrayRef<Place> whole = places[run.origin];
+      llvm::append_range(elements, whole.slice(run.first, run.count));
+    }
+  }
+  return success();
+}
+
+void Delivery::walkMessages(const MachineGraph &machine) {
+  keys.resize(data.slices.size(), {noIndex, 0});
+  arrivals.resize(data.slices.size());
+  for (size_t message = 0; message < data.messages.size(); ++message) {
+    uint32_t slice = data.messages.sources[message];
+    keys[slice] = data.keys[message];
+    RouterIndex router = machine.getCores()[data.placement[slice]].router;
+    arrivals[slice] =
+        walkTables(machine, data.tables, router, data.keys[message]);
+  }
+}
+
+LogicalResult Delivery::init(MappingOp mapping, snn::NetworkOp network,
+                             const MachineGraph &machine) {
+  FailureOr<MappingData> read = readMapping(mapping, machine);
+  if (failed(read))
+    return failure();
+  data = std::move(*read);
+  if (llvm::is_contained(data.placement, noIndex) ||
+      data.keys.size() != data.messages.size())
+    return emitError(mapping.getLoc(),
+                     "a mapping that runs needs a core for every slice and "
+                     "keys for every message");
+  if (failed(placeNeurons(network)))
+    return failure();
+  walkMessages(machine);
+  return traceProjections(network);
+}
+
+uint32_t Delivery::count(snn::ProjectOp project, int64_t source,
+                         int64_t target) const {
+  const Place &from = sources.find(project)->second[source];
+  auto population = cast<snn::PopulationOp>(*project->user_begin());
+  const Place &to = places.find(population.getSpikes())->second[target];
+  if (from.slice == noIndex || to.slice == noIndex)
+    return 0;
+  // A block has low bits free: sender i has key + i.
+  uint32_t key = keys[from.slice].key + from.sender, copies = 0;
+  for (const Arrival &arrival : arrivals[from.slice])
+    copies +=
+        arrival.core == data.placement[to.slice] && arrival.block.contains(key);
+  return copies;
+}
+
+MappingOp pnr::findMapping(snn::NetworkOp network) {
+  auto module = network->getParentOfType<ModuleOp>();
+  for (MappingOp mapping : module.getOps<MappingOp>())
+    if (mapping.getNetwork() == network.getSymName() &&
+        mapping.getColumns<TablesOp>())
+      return mapping;
+  return {};
+}
+
+FailureOr<std::function<uint32_t(snn::ProjectOp, int64_t, int64_t)>>
+pnr::makeMappedDelivery(MappingOp mapping, snn::NetworkOp network,
+                        const MachineGraph &machine) {
+  auto delivery = std::make_shared<Delivery>();
+  if (failed(delivery->init(mapping, network, machine)))
+    return failure();
+  return std::function<uint32_t(snn::ProjectOp, int64_t, int64_t)>(
+      [delivery](snn::ProjectOp project, int64_t source, int64_t target) {
+        return delivery->count(project, source, target);
+      });
+}
