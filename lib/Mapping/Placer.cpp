@@ -164,9 +164,10 @@ std::vector<Attempt> PlacementSearch::makeAttempts() const {
   if (spread && sizes.back() < numAll)
     sizes.push_back(numAll);
   std::vector<Attempt> attempts;
-  // With effort 1 annealing is all but certain to help.
-  for (unsigned level = options.effort == 1 ? 1 : 0; level <= options.effort;
-       ++level)
+  // Annealing can spoil a start, most of all that of populations. Where an
+  // attempt is dear, effort 1 does not measure whether it did.
+  unsigned least = options.effort == 1 && !isSmall() ? 1 : 0;
+  for (unsigned level = least; level <= options.effort; ++level)
     for (uint32_t size : sizes)
       for (bool isSpread : {false, true})
         for (unsigned variant = 0; variant < variants; ++variant)

@@ -23,8 +23,9 @@ namespace spikeformer {
 /// How a placement is searched.
 struct PlacerOptions {
   Objective objective;
-  /// 0 only constructs, 1 searches; each step above adds a search that is four
-  /// times as long, takes the best of all and so is never worse.
+  /// 0 only constructs, 1 searches, which for large networks is not compared
+  /// with 0; each step above adds a search that is four times as long, takes
+  /// the best of all and so is never worse.
   unsigned effort = 1;
   /// Seconds after which the search stops with what it has.
   double timeLimit = std::numeric_limits<double>::infinity();
