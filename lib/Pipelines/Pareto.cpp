@@ -12,14 +12,13 @@
 using namespace spikeformer;
 
 /// From fewest hops to the coolest link, and the shortest ways.
-static constexpr StringRef objectives[] = {
-    "hops=1",
-    "hops=1,hottest_link=1",
-    "hops=1,hottest_link=4",
-    "hops=1,hottest_link=16",
-    "hops=1,hottest_link=64",
-    "hops=0.01,hottest_link=64",
-    "hops=1,latency=1000"};
+static constexpr StringRef objectives[] = {"hops=1",
+                                           "hops=1,hottest_link=1",
+                                           "hops=1,hottest_link=4",
+                                           "hops=1,hottest_link=16",
+                                           "hops=1,hottest_link=64",
+                                           "hops=0.01,hottest_link=64",
+                                           "hops=1,latency=1000"};
 
 static constexpr StringRef metricNames[] = {"packet_hops", "max_link_load",
                                             "longest_route", "chips_used"};
@@ -98,9 +97,8 @@ spikeformer::findParetoFront(MLIRContext &context,
     if (!isBeaten && !isKnown)
       kept.push_back(point);
   }
-  llvm::sort(kept, [](const Point &a, const Point &b) {
-    return a.values < b.values;
-  });
+  llvm::sort(
+      kept, [](const Point &a, const Point &b) { return a.values < b.values; });
   for (const Point &point : kept)
     front.push(toJson(point));
   return front;
