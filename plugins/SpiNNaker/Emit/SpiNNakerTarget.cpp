@@ -41,7 +41,15 @@ public:
              "SpiNN-5 boards of 48 chips: boards=N, or width and "
              "height in chips",
              getName().str(), ""},
-            {"spinn3", "one SpiNN-3 board of 4 chips", getName().str(), ""}};
+            {"spinn3", "one SpiNN-3 board of 4 chips", getName().str(), ""},
+            {"spin2-chip",
+             "one chip of SpiNNaker 2 as SpiNNMachine models it, mapped but "
+             "not written",
+             getName().str(), ""},
+            {"spin2-board",
+             "48 chips of SpiNNaker 2 as SpiNNMachine models them, mapped but "
+             "not written",
+             getName().str(), ""}};
   }
   llvm::Expected<MachineGraph> makeMachine(StringRef name) const override {
     llvm::Expected<Board> board = makeBoard(name);
@@ -130,6 +138,13 @@ llvm::Error SpiNNakerTarget::emit(ModuleOp module, EmitContext &context) const {
   llvm::Expected<Board> board = makeBoard(mapping->getMachine());
   if (!board)
     return board.takeError();
+  if (board->isSpin2())
+    return llvm::createStringError(
+        "machine '" + mapping->getMachine() +
+        "' cannot be written: PACMAN 7.4.1 loses cores from " +
+        llvm::Twine(maxTableCores) +
+        " on in routing tables, and no software takes others; stop at "
+        "--compile-to=compress");
   MachineGraph machine = makeMachineGraph(*board, mapping->getMachine());
   FailureOr<pnr::MappingData> data = pnr::readMapping(*mapping, machine);
   if (failed(data) || !mapping->getColumns<pnr::TablesOp>())

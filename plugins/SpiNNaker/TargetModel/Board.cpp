@@ -20,8 +20,12 @@ int64_t Chip::getSpareSdram() const {
 
 /// A SpiNN-3 is a torus; of SpiNN-5 boards only multiples of a triad are
 /// (spinn_machine/version/version_48_chips.py).
-bool Board::wrapsX() const { return version == 3 || width % 12 == 0; }
-bool Board::wrapsY() const { return version == 3 || height % 12 == 0; }
+bool Board::wrapsX() const {
+  return version == 3 || (version == 5 && width % 12 == 0);
+}
+bool Board::wrapsY() const {
+  return version == 3 || (version == 5 && height % 12 == 0);
+}
 
 //===----------------------------------------------------------------------===//
 // SpiNN-3
@@ -146,14 +150,45 @@ llvm::Expected<Board> spinnaker::makeSpinn5(uint32_t boards) {
 }
 
 //===----------------------------------------------------------------------===//
+// SpiNNaker 2
+//===----------------------------------------------------------------------===//
+
+static Chip makeSpin2(Chip chip) {
+  chip.numCores = spin2Cores;
+  chip.routerEntries = spin2RouterEntries;
+  chip.sdram = spin2SdramBytes;
+  return chip;
+}
+
+Board spinnaker::makeSpin2Chip() {
+  Board board;
+  board.version = 201;
+  board.width = board.height = 1;
+  Chip chip;
+  chip.ipAddress = makeAddress(0, 0);
+  chip.deadLinks = (1 << numLinks) - 1;
+  board.chips.push_back(makeSpin2(std::move(chip)));
+  return board;
+}
+
+Board spinnaker::makeSpin2Board() {
+  Board board = llvm::cantFail(makeSpinn5(8, 8));
+  board.version = 248;
+  for (Chip &chip : board.chips)
+    chip = makeSpin2(std::move(chip));
+  return board;
+}
+
+//===----------------------------------------------------------------------===//
 // What mapping sees
 //===----------------------------------------------------------------------===//
 
 /// The cores of `chip` that are free for slices.
-static std::vector<uint32_t> getFreeCores(const Chip &chip) {
+static std::vector<uint32_t> getFreeCores(const Board &board,
+                                          const Chip &chip) {
   std::vector<uint32_t> cores;
-  for (uint32_t id = numMonitors + chip.getNumToolCores(); id < chip.numCores;
-       ++id)
+  uint32_t numTools = board.isSpin2() ? 0 : chip.getNumToolCores();
+  for (uint32_t id = numMonitors + numTools; id < chip.numCores; ++id)
     cores.push_back(id);
   return cores;
 }
@@ -186,8 +221,9 @@ MachineGraph spinnaker::makeMachineGraph(const Board &board,
         chipIndices.try_emplace({x, y}, chipIndices.size()).first->second;
     site.board = boards[{chip.ethernetX, chip.ethernetY}];
     site.tableEntries = chip.routerEntries;
-    site.cores = getFreeCores(chip);
-    site.routerCapacity = {0, chip.getSpareSdram()};
+    site.cores = getFreeCores(board, chip);
+    site.routerCapacity = {0,
+                           board.isSpin2() ? chip.sdram : chip.getSpareSdram()};
     site.coreCapacity = {1, 0};
     return site;
   };

@@ -33,6 +33,15 @@ inline constexpr int64_t sdramBytes = 123469792;
 /// an Ethernet port, and their memory.
 inline constexpr int64_t monitorSdramBytes = 488476;
 inline constexpr int64_t gathererSdramBytes = 477250;
+/// SpiNNaker 2 as SpiNNMachine 7.4.1 models it (version_spin2.py): 152 cores
+/// and the monitor, a larger table, 1 GiB. What its software keeps is not
+/// known.
+inline constexpr uint32_t spin2Cores = 153, spin2RouterEntries = 16384;
+inline constexpr int64_t spin2SdramBytes = int64_t(1) << 30;
+/// Cores of a chip that an entry of PACMAN's routing tables can name; above it
+/// SpiNNMachine 7.4.1 loses them (MAX_CORES_PER_ROUTER).
+inline constexpr uint32_t maxTableCores = 18;
+
 /// Joules of a packet without payload on a link: 40 bits of 25 pJ
 /// (version_spin1.py).
 inline constexpr double packetEnergy = 1.0e-9;
@@ -61,7 +70,8 @@ struct Chip {
 
 /// A machine as its JSON file says it.
 struct Board {
-  /// 3 for SpiNN-3, 5 for machines of SpiNN-5 boards.
+  /// As SpiNNMachine counts them: 3 for SpiNN-3, 5 for machines of SpiNN-5
+  /// boards, 201 and 248 for one chip and one board of SpiNNaker 2.
   uint32_t version = 5;
   uint32_t width = 8, height = 8;
   /// In order of x, then y.
@@ -69,6 +79,7 @@ struct Board {
 
   bool wrapsX() const;
   bool wrapsY() const;
+  bool isSpin2() const { return version >= 200; }
 };
 
 /// One SpiNN-3: four chips.
@@ -81,6 +92,10 @@ llvm::Expected<Board> makeSpinn5(uint32_t width, uint32_t height);
 /// At least `count` SpiNN-5 boards, in the rectangle of triads that the tools
 /// choose (spinn_machine/version/abstract_version.py, size_from_n_boards).
 llvm::Expected<Board> makeSpinn5(uint32_t boards);
+
+/// One chip of SpiNNaker 2, which has no links, and a board of 48 as SpiNN-5.
+Board makeSpin2Chip();
+Board makeSpin2Board();
 
 /// The resources of a machine: `slices` of a core, of which it holds one, and
 /// `sdram` of a chip.

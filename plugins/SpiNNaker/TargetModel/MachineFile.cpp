@@ -23,19 +23,27 @@ using llvm::StringRef;
 /// Tags of a chip with an Ethernet port; others have none.
 static constexpr int64_t ethernetTags[] = {1, 2, 3, 4, 5, 6, 7};
 
+namespace {
+/// Amounts that chips have unless they say otherwise.
+struct Defaults {
+  int64_t entries, sdram;
+};
+} // namespace
+
 //===----------------------------------------------------------------------===//
 // Writing
 //===----------------------------------------------------------------------===//
 
-static JsonValue makeResources(llvm::ArrayRef<int64_t> tags) {
+static JsonValue makeResources(const Defaults &defaults,
+                               llvm::ArrayRef<int64_t> tags) {
   return JsonValue::object()
       .set("monitors", numMonitors)
-      .set("routerEntries", routerEntries)
-      .set("sdram", sdramBytes)
+      .set("routerEntries", defaults.entries)
+      .set("sdram", defaults.sdram)
       .set("tags", JsonValue(tags));
 }
 
-static JsonValue toJson(const Chip &chip) {
+static JsonValue toJson(const Chip &chip, const Defaults &defaults) {
   std::vector<int64_t> dead;
   for (uint32_t link = 0; link < numLinks; ++link)
     if (chip.deadLinks >> link & 1)
@@ -52,9 +60,9 @@ static JsonValue toJson(const Chip &chip) {
   row.push(chip.x);
   row.push(chip.y);
   row.push(std::move(details));
-  if (chip.routerEntries != routerEntries)
+  if (chip.routerEntries != defaults.entries)
     exceptions.set("routerEntries", chip.routerEntries);
-  if (chip.sdram != sdramBytes)
+  if (chip.sdram != defaults.sdram)
     exceptions.set("sdram", chip.sdram);
   if (!llvm::cantFail(exceptions.getObject()).empty())
     row.push(std::move(exceptions));
@@ -62,15 +70,18 @@ static JsonValue toJson(const Chip &chip) {
 }
 
 JsonValue spinnaker::toMachineFile(const Board &board) {
+  Defaults defaults{routerEntries, sdramBytes};
+  if (board.isSpin2())
+    defaults = {spin2RouterEntries, spin2SdramBytes};
   JsonValue chips = JsonValue::array();
   for (const Chip &chip : board.chips)
-    chips.push(toJson(chip));
+    chips.push(toJson(chip, defaults));
   return JsonValue::object()
       .set("height", board.height)
       .set("width", board.width)
       .set("root", JsonValue(llvm::ArrayRef<int64_t>({0, 0})))
-      .set("standardResources", makeResources({}))
-      .set("ethernetResources", makeResources(ethernetTags))
+      .set("standardResources", makeResources(defaults, {}))
+      .set("ethernetResources", makeResources(defaults, ethernetTags))
       .set("chips", std::move(chips));
 }
 
@@ -79,11 +90,6 @@ JsonValue spinnaker::toMachineFile(const Board &board) {
 //===----------------------------------------------------------------------===//
 
 namespace {
-
-/// Amounts that chips have unless they say otherwise.
-struct Defaults {
-  int64_t entries, sdram;
-};
 
 /// Keeps the first error, so that members can be read one after another.
 class Reader {

@@ -48,12 +48,16 @@ Expected<Board> spinnaker::makeBoard(llvm::StringRef machine) {
     return spec.takeError();
   if (spec->name == "spinn5")
     return ::makeSpinn5(*spec);
-  if (spec->name != "spinn3")
+  Board (*make)() = spec->name == "spinn3"        ? makeSpinn3
+                    : spec->name == "spin2-chip"  ? makeSpin2Chip
+                    : spec->name == "spin2-board" ? makeSpin2Board
+                                                  : nullptr;
+  if (!make)
     return llvm::createStringError(
         "there is no machine '" + llvm::Twine(spec->name) +
-        "'; there are spinn3, spinn5[:boards=N], spinn5:width=W,height=H and "
-        "files machine.json as PACMAN writes them");
+        "'; there are spinn3, spinn5[:boards=N], spinn5:width=W,height=H, "
+        "spin2-chip, spin2-board and files machine.json as PACMAN writes them");
   if (llvm::Error error = spec->checkKeys({}))
     return std::move(error);
-  return makeSpinn3();
+  return make();
 }
