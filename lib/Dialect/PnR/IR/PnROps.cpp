@@ -142,6 +142,12 @@ LogicalResult MessagesOp::verify() {
   if (!getNames().empty() && getNames().size() != rows) // messages_c2
     return emitOpError("needs no names or ")
            << rows << ", has " << getNames().size();
+  for (size_t row = 0; row < rows; ++row) // messages_c3
+    if (!(getPackets()[row] >= 0) || getNumKeys()[row] < 1 ||
+        getNumKeys()[row] > UINT32_MAX)
+      return emitOpError("needs packets of at least 0 and 1 to ")
+             << UINT32_MAX << " keys, message " << row << " has "
+             << getPackets()[row] << " and " << getNumKeys()[row];
   return success();
 }
 

@@ -108,3 +108,17 @@ pnr.mapping @m on "grid" {
   // expected-error@below {{needs ranges of at least one neuron from 0, has [4 : 4]}}
   pnr.slices resources [] {"a"[4 : 4] uses [] at ?}
 }
+// -----
+// messages_c3
+pnr.mapping @m on "grid" {
+  pnr.slices resources [] {"a" uses [] at ?}
+  // expected-error@below {{needs packets of at least 0 and 1 to 4294967295 keys, message 0 has 1.000000e+00 and 4294967296}}
+  pnr.messages {0 to [0] packets 1.0 keys 4294967296}
+}
+// -----
+// messages_c3
+pnr.mapping @m on "grid" {
+  pnr.slices resources [] {"a" uses [] at ?}
+  // expected-error@below {{message 0 has -1.000000e+00 and 1}}
+  pnr.messages {0 to [0] packets -1.0 keys 1}
+}

@@ -160,6 +160,7 @@ def PnR_MessagesOp : PnR_ColumnsOp<"messages"> {
     1. The columns have one length; offsets ascend from 0 to the number of
        targets (`messages_c1`).
     2. Names, where there are any, are as many as messages (`messages_c2`).
+    3. Packets are at least 0, keys 1 to 2^32 - 1 (`messages_c3`).
 
     Example:
     ```mlir

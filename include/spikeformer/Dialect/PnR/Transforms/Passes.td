@@ -29,7 +29,7 @@ def PnRPartitionPass : PnR_Pass<"pnr-partition"> {
     them be, what they use by its one function `usageOf`, and the messages between
     them. The network stays as it is; the mapping keeps its digest.
 
-    (* example: test/Dialect/PnR/Transforms/partition.test *)
+    (* example: plugins/*/test/partition.mlir, of targets that say what slices cost *)
   }];
   let options = [
     Option<"machine", "machine", "std::string", /*default=*/"",
