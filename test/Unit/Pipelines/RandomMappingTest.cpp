@@ -42,7 +42,7 @@ public:
   }
 };
 
-/// A target with one machine, a mesh of 40 x 40 routers with four cores.
+/// A target with one machine, a mesh of 16 x 16 routers with sixteen cores.
 class MeshTarget : public Target {
 public:
   StringRef getName() const override { return "mesh-target"; }
@@ -57,12 +57,13 @@ public:
     GridShape shape;
     shape.name = "mesh";
     shape.fabric = Fabric::mesh;
-    shape.width = shape.height = 40;
+    shape.width = shape.height = 16;
     shape.resources = {{"slices", "slices", ResourceScope::core}};
     shape.siteAt = [](uint32_t x, uint32_t y) {
       RouterSite site;
-      site.chip = 40 * y + x;
-      site.cores = {0, 1, 2, 3};
+      site.chip = 16 * y + x;
+      for (uint32_t id = 0; id < 16; ++id)
+        site.cores.push_back(id);
       site.coreCapacity = {1};
       site.routerCapacity = {0};
       return std::optional(site);
@@ -126,7 +127,14 @@ protected:
     PassManager passes(&context);
     PnRPartitionPassOptions partition;
     partition.machine = "mesh";
-    partition.maxNeurons = 1 + seed % 7;
+    // Small slices, and not so many that mapping them takes long.
+    int64_t neurons = 0;
+    module->walk([&](snn::NetworkOp network) {
+      FailureOr<SmallVector<Value>> origins = snn::listOrigins(network);
+      for (Value origin : *origins)
+        neurons += cast<snn::SignalType>(origin.getType()).getNumElements();
+    });
+    partition.maxNeurons = std::max<int64_t>(1 + seed % 7, neurons / 100);
     passes.addPass(createPnRPartitionPass(partition));
     passes.addPass(createPnRPlacePass());
     passes.addPass(createPnRRoutePass());

@@ -34,8 +34,6 @@ public:
 
 private:
   LogicalResult placeNeurons(snn::NetworkOp network);
-  void placeSlice(uint32_t slice, ArrayRef<int64_t> shape,
-                  std::vector<Place> &places);
   LogicalResult traceProjections(snn::NetworkOp network);
   void walkMessages(const MachineGraph &machine);
 
@@ -51,27 +49,6 @@ private:
 
 } // namespace
 
-/// Numbers the neurons of `slice` in row-major order.
-void Delivery::placeSlice(uint32_t slice, ArrayRef<int64_t> shape,
-                          std::vector<Place> &neurons) {
-  ArrayRef<int64_t> box = data.slices.boxOf(slice);
-  SmallVector<int64_t> extents(shape);
-  if (box.size() == 2)
-    extents = {static_cast<int64_t>(neurons.size())};
-  uint32_t sender = 0;
-  for (int64_t neuron = 0, e = neurons.size(); neuron < e; ++neuron) {
-    int64_t rest = neuron;
-    bool inside = true;
-    for (size_t axis = extents.size(); axis-- > 0;) {
-      int64_t at = rest % extents[axis];
-      rest /= extents[axis];
-      inside &= at >= box[2 * axis] && at < box[2 * axis + 1];
-    }
-    if (inside)
-      neurons[neuron] = {slice, sender++};
-  }
-}
-
 LogicalResult Delivery::placeNeurons(snn::NetworkOp network) {
   FailureOr<SmallVector<Value>> list = snn::listOrigins(network);
   if (failed(list))
@@ -85,9 +62,18 @@ LogicalResult Delivery::placeNeurons(snn::NetworkOp network) {
   for (uint32_t slice = 0; slice < data.slices.size(); ++slice) {
     Value origin = origins.lookup(
         data.slices.populationNames[data.slices.populations[slice]]);
-    if (origin)
-      placeSlice(slice, cast<snn::SignalType>(origin.getType()).getShape(),
-                 places[origin]);
+    if (!origin)
+      continue;
+    std::vector<Place> &neurons = places[origin];
+    uint32_t sender = 0;
+    LogicalResult fits = forEachNeuron(
+        data.slices.boxOf(slice),
+        cast<snn::SignalType>(origin.getType()).getShape(),
+        [&](int64_t neuron) { neurons[neuron] = {slice, sender++}; });
+    if (failed(fits))
+      return emitError(origin.getLoc())
+             << "slice '" << data.slices.names[slice]
+             << "' has neurons that it does not have";
   }
   return success();
 }

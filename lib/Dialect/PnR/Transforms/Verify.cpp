@@ -34,34 +34,6 @@ static LogicalResult judge(MappingOp mapping, const Problem &problem,
 // The network of a mapping
 //===----------------------------------------------------------------------===//
 
-/// Adds to `owners`, by neuron of `shape`, the slice with `box`. Fails where
-/// the box is none of that shape.
-static LogicalResult addNeurons(ArrayRef<int64_t> box, ArrayRef<int64_t> shape,
-                                function_ref<void(int64_t)> addNeuron) {
-  int64_t numNeurons = ShapedType::getNumElements(shape);
-  bool isRowMajor = box.size() == 2;
-  SmallVector<int64_t> extents(shape);
-  if (isRowMajor)
-    extents = {numNeurons};
-  if (box.size() != 2 * extents.size())
-    return failure();
-  for (auto [axis, extent] : llvm::enumerate(extents))
-    if (box[2 * axis] < 0 || box[2 * axis + 1] > extent)
-      return failure();
-  for (int64_t neuron = 0; neuron < numNeurons; ++neuron) {
-    int64_t rest = neuron;
-    bool inside = true;
-    for (size_t axis = extents.size(); axis-- > 0;) {
-      int64_t at = rest % extents[axis];
-      rest /= extents[axis];
-      inside &= at >= box[2 * axis] && at < box[2 * axis + 1];
-    }
-    if (inside)
-      addNeuron(neuron);
-  }
-  return success();
-}
-
 /// Every neuron of `origin` is in one slice.
 static LogicalResult verifyCover(MappingOp mapping, const SliceList &slices,
                                  Value origin) {
@@ -74,8 +46,8 @@ static LogicalResult verifyCover(MappingOp mapping, const SliceList &slices,
       continue;
     std::optional<int64_t> twice;
     uint32_t other = noIndex;
-    LogicalResult fits =
-        addNeurons(slices.boxOf(slice), type.getShape(), [&](int64_t neuron) {
+    LogicalResult fits = forEachNeuron(
+        slices.boxOf(slice), type.getShape(), [&](int64_t neuron) {
           if (owner[neuron] != noIndex && !twice) {
             twice = neuron;
             other = owner[neuron];
