@@ -1,5 +1,5 @@
 //===- Findings.h - what is wrong with an HDF5 file -------------*- C++ -*-===//
-//-*-===////
+//
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

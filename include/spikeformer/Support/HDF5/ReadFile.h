@@ -1,5 +1,5 @@
 //===- ReadFile.h - HDF5 files that are not trusted -------------*- C++ -*-===//
-//-*-===////
+//
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

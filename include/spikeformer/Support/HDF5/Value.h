@@ -1,5 +1,5 @@
 //===- Value.h - what a dataset of HDF5 holds -------------------*- C++ -*-===//
-//-*-===////
+//
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
