@@ -15,6 +15,7 @@
 #define SPIKEFORMER_PLUGINAPI_SLICECOSTS_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
 #include <cstdint>
 
 namespace mlir {
@@ -46,10 +47,13 @@ class SliceCosts {
 public:
   virtual ~SliceCosts() = default;
 
+  /// The resources that usageOf fills in, which a machine must have in this
+  /// order.
+  virtual llvm::ArrayRef<llvm::StringRef> getResourceNames() const = 0;
   /// The most neurons of `origin` (as in SliceContents) that a core takes,
   /// whatever their synapses.
   virtual int64_t getMaxNeurons(mlir::Operation *origin) const = 0;
-  /// Fills in the amount of each resource of the target's machines.
+  /// Fills in the amount of each resource.
   virtual void usageOf(const SliceContents &slice,
                        llvm::MutableArrayRef<int64_t> usage) const = 0;
 };

@@ -30,7 +30,8 @@ public:
     return "SpiNNaker 1: boards with 4 or 48 chips of 18 cores";
   }
   StringRef getState() const override {
-    return "maps machine graphs; SpiNNaker_PACMAN 7.4.1 reads its files";
+    return "maps networks and machine graphs; SpiNNaker_PACMAN 7.4.1 reads its "
+           "files; no programs yet";
   }
   const Capabilities &getCapabilities() const override {
     static const Capabilities none;
@@ -113,8 +114,8 @@ static llvm::Expected<pnr::MappingOp> getMapping(ModuleOp module) {
   if (std::distance(mappings.begin(), mappings.end()) == 1)
     return *mappings.begin();
   return llvm::createStringError(
-      "target 'spinnaker' writes one pnr.mapping; networks of neurons have no "
-      "programs yet, import a machine graph (.network.json)");
+      "target 'spinnaker' writes the mapping of one network; the module has "
+      "several, or none");
 }
 
 JsonValue SpiNNakerTarget::makeReport(ModuleOp module) const {
@@ -181,7 +182,7 @@ llvm::Expected<std::unique_ptr<Executor>>
 SpiNNakerTarget::openArtefact(StringRef directory) const {
   return llvm::createStringError(
       "'" + directory +
-      "' holds the mapping of a machine graph, which has no neurons to run");
+      "' holds a mapping without programs of neurons; nothing runs it");
 }
 
 std::unique_ptr<Target> spinnaker::createTarget() {

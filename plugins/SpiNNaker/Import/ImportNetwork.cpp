@@ -36,8 +36,10 @@ OwningOpRef<ModuleOp> spinnaker::importNetwork(llvm::MemoryBufferRef file,
   std::string machine = "spinn5";
   if (network->boards > 1)
     machine += ":boards=" + std::to_string(network->boards);
-  pnr::createMapping(
+  pnr::MappingOp mapping = pnr::createMapping(
       builder, loc, network->name.empty() ? "mapping" : network->name, machine,
       ArrayRef(resourceNames), network->slices, network->messages);
+  if (!network->keys.empty())
+    pnr::setKeys(mapping, network->keys);
   return module;
 }

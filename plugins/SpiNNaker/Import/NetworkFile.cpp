@@ -30,6 +30,7 @@ public:
 private:
   Error readVertex(const JsonValue &vertex);
   Error readNet(const JsonValue &net);
+  Error readKeys(const JsonValue &net);
   Expected<uint32_t> getSlice(const JsonValue &name) const;
   void addSlice(std::string name, int64_t sdram, uint32_t population,
                 uint32_t cluster);
@@ -39,6 +40,7 @@ private:
   llvm::StringMap<uint32_t> populations;
   llvm::StringMap<bool> nets;
   uint32_t numClusters = 0;
+  bool hasKeys = false;
 };
 
 } // namespace
@@ -145,7 +147,7 @@ Error Reader::readNet(const JsonValue &net) {
   }
   llvm::sort(targets);
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
-  Expected<int64_t> keys = getInteger(net, "n_keys", 1, 1, int64_t(1) << 32);
+  Expected<int64_t> keys = getInteger(net, "n_keys", 1, 1, UINT32_MAX);
   if (!keys)
     return keys.takeError();
   double packets = 1;
@@ -164,6 +166,27 @@ Error Reader::readNet(const JsonValue &net) {
     return net.makeError("net '" + *id + "' is there twice");
   result.messages.names.push_back(id->str());
   result.messages.add(*source, targets, packets, *keys);
+  return readKeys(net);
+}
+
+/// The block of the last message, a hole if `net` states none.
+Error Reader::readKeys(const JsonValue &net) {
+  Expected<int64_t> key = getInteger(net, "key", -1, 0, UINT32_MAX);
+  if (!key)
+    return key.takeError();
+  Expected<int64_t> mask = getInteger(net, "mask", UINT32_MAX, 0, UINT32_MAX);
+  if (!mask)
+    return mask.takeError();
+  if (*key < 0 && net.find("mask"))
+    return net.makeError("'mask' needs a 'key'");
+  if (*key >= 0 && (*key & *mask) != *key)
+    return net.makeError("'key' has bits outside 'mask'");
+  result.keys.resize(result.messages.size(), {noIndex, 0});
+  if (*key >= 0) {
+    result.keys.back() = {static_cast<uint32_t>(*key),
+                          static_cast<uint32_t>(*mask)};
+    hasKeys = true;
+  }
   return Error::success();
 }
 
@@ -204,8 +227,11 @@ Error Reader::read(const JsonValue &root) {
         return readVertex(vertex);
       }))
     return error;
-  return forEach(root, "nets",
-                 [&](const JsonValue &net) { return readNet(net); });
+  Error error =
+      forEach(root, "nets", [&](const JsonValue &net) { return readNet(net); });
+  if (!hasKeys)
+    result.keys.clear();
+  return error;
 }
 
 /// `contents`, decompressed if they begin as gzip does.

@@ -14,7 +14,7 @@
 #ifndef SPIKEFORMER_PLUGINS_SPINNAKER_IMPORT_NETWORKFILE_H
 #define SPIKEFORMER_PLUGINS_SPINNAKER_IMPORT_NETWORKFILE_H
 
-#include "spikeformer/Mapping/Messages.h"
+#include "spikeformer/Mapping/KeyProblem.h"
 #include "llvm/Support/Error.h"
 
 namespace spikeformer::spinnaker {
@@ -28,6 +28,9 @@ struct NetworkFile {
   /// vertex with k cores is k slices of one cluster: id, id/1, ...
   SliceList slices;
   Messages messages;
+  /// The keys that nets state, for KeyProblem::pins; empty if none does. A key
+  /// without a mask is that one key.
+  KeyAllocation keys;
 };
 
 /// Reads `contents` of `file`, which may be compressed by gzip. The error is

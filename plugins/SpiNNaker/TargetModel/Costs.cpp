@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TargetModel/Costs.h"
+#include "TargetModel/Board.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -17,6 +18,9 @@ namespace {
 
 class Costs : public SliceCosts {
 public:
+  ArrayRef<StringRef> getResourceNames() const override {
+    return resourceNames;
+  }
   int64_t getMaxNeurons(Operation *origin) const override {
     return isa_and_nonnull<snn::PopulationOp>(origin) ? neuronsPerCore
                                                       : sourcesPerCore;

@@ -35,6 +35,10 @@ namespace {
 /// Every slice takes one core.
 class OneCoreEach : public SliceCosts {
 public:
+  llvm::ArrayRef<StringRef> getResourceNames() const override {
+    static constexpr StringRef names[] = {"slices"};
+    return names;
+  }
   int64_t getMaxNeurons(Operation *) const override { return 64; }
   void usageOf(const SliceContents &,
                llvm::MutableArrayRef<int64_t> usage) const override {

@@ -25,6 +25,12 @@ struct Place {
   uint32_t sender = 0;
 };
 
+/// The keys of a message, and where its packets arrive.
+struct WalkedMessage {
+  KeyBlock keys;
+  std::vector<Arrival> arrivals;
+};
+
 /// Answers for one mapping.
 class Delivery {
 public:
@@ -42,9 +48,8 @@ private:
   llvm::DenseMap<Value, std::vector<Place>> places;
   /// By projection, then source element.
   llvm::DenseMap<Operation *, std::vector<Place>> sources;
-  /// By slice: its key block, and where its packets arrive.
-  std::vector<KeyBlock> keys;
-  std::vector<std::vector<Arrival>> arrivals;
+  /// By slice: its messages.
+  std::vector<std::vector<WalkedMessage>> messages;
 };
 
 } // namespace
@@ -97,14 +102,13 @@ LogicalResult Delivery::traceProjections(snn::NetworkOp network) {
 }
 
 void Delivery::walkMessages(const MachineGraph &machine) {
-  keys.resize(data.slices.size(), {noIndex, 0});
-  arrivals.resize(data.slices.size());
+  messages.resize(data.slices.size());
   for (size_t message = 0; message < data.messages.size(); ++message) {
     uint32_t slice = data.messages.sources[message];
-    keys[slice] = data.keys[message];
     RouterIndex router = machine.getCores()[data.placement[slice]].router;
-    arrivals[slice] =
-        walkTables(machine, data.tables, router, data.keys[message]);
+    messages[slice].push_back(
+        {data.keys[message],
+         walkTables(machine, data.tables, router, data.keys[message])});
   }
 }
 
@@ -132,11 +136,12 @@ uint32_t Delivery::count(snn::ProjectOp project, int64_t source,
   const Place &to = places.find(population.getSpikes())->second[target];
   if (from.slice == noIndex || to.slice == noIndex)
     return 0;
-  // A block has low bits free: sender i has key + i.
-  uint32_t key = keys[from.slice].key + from.sender, copies = 0;
-  for (const Arrival &arrival : arrivals[from.slice])
-    copies +=
-        arrival.core == data.placement[to.slice] && arrival.block.contains(key);
+  uint32_t copies = 0;
+  for (const WalkedMessage &message : messages[from.slice])
+    for (const Arrival &arrival : message.arrivals)
+      // A block has low bits free: sender i has key + i.
+      copies += arrival.core == data.placement[to.slice] &&
+                arrival.block.contains(message.keys.key + from.sender);
   return copies;
 }
 

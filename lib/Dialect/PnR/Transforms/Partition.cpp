@@ -11,6 +11,7 @@
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
 #include "spikeformer/Dialect/SNN/Analysis/SliceSynapses.h"
 #include "spikeformer/PluginAPI/SliceCosts.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace spikeformer {
 #define GEN_PASS_DEF_PNRPARTITIONPASS
@@ -209,15 +210,20 @@ struct PartitionPass : spikeformer::impl::PnRPartitionPassBase<PartitionPass> {
              << "machine '" << machine
              << "' says nothing of what a slice of a network costs; take a "
                 "machine of a target that does";
+    SmallVector<StringRef> resources;
+    for (const Resource &resource : graph->getResources())
+      resources.push_back(resource.name);
+    if (ArrayRef<StringRef>(resources) != costs->getResourceNames())
+      return emitError(network.getLoc())
+             << "machine '" << machine << "' has the resources "
+             << llvm::join(resources, ", ") << "; what slices cost is in "
+             << llvm::join(costs->getResourceNames(), ", ");
     Partitioner partitioner(network, *graph, *costs,
                             maxNeurons > 0 ? int64_t(maxNeurons) : INT64_MAX);
     if (failed(partitioner.run()))
       return failure();
     OpBuilder builder(network.getContext());
     builder.setInsertionPointAfter(network);
-    SmallVector<StringRef> resources;
-    for (const Resource &resource : graph->getResources())
-      resources.push_back(resource.name);
     MappingOp mapping =
         createMapping(builder, network.getLoc(), "mapping", machine, resources,
                       partitioner.slices, partitioner.messages);
