@@ -16,6 +16,7 @@
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
+#include "spikeformer/Dialect/SNN/Transforms/Passes.h"
 #include "spikeformer/Export/NIR/ExportNIR.h"
 #include "spikeformer/Import/Config/ImportConfig.h"
 #include "spikeformer/Import/NIR/ImportNIR.h"
@@ -176,6 +177,7 @@ static void fill(PluginRegistry &registry) {
   });
   registry.addPasses(registerTosaToSNNPasses);
   registry.addPasses(registerPnRPasses);
+  registry.addPasses(registerSNNPasses);
   registry.addTarget(createCpuTarget());
   fillImporters(registry);
   for (const nir::Profile &profile : nir::getProfiles())
