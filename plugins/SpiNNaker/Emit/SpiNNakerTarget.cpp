@@ -15,6 +15,7 @@
 #include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
 #include "spikeformer/Dialect/PnR/Transforms/MappingReport.h"
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
+#include "spikeformer/Dialect/SNN/Transforms/Passes.h"
 #include "spikeformer/Mapping/TableBuilder.h"
 #include "spikeformer/PluginAPI/EmitContext.h"
 
@@ -74,6 +75,9 @@ public:
 void SpiNNakerTarget::addPasses(Phase phase, OpPassManager &passes,
                                 const TargetOptions &options) const {
   switch (phase) {
+  case Phase::legalize:
+    // A packet of one step is at its target in the next.
+    return passes.addPass(createSNNRetimePass({/*minDelay=*/1}));
   case Phase::partition:
     return passes.addPass(createPnRPartitionPass(
         {options.machine.empty() ? "spinn5" : options.machine}));

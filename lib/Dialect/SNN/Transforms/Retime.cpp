@@ -209,6 +209,13 @@ SmallVector<size_t> Retimer::findCycle(size_t order) {
        next = decided[orders[next].source])
     cycle.push_back(next);
   std::reverse(cycle.begin(), cycle.end());
+  // It is reported at its first population.
+  std::rotate(cycle.begin(),
+              llvm::min_element(cycle,
+                                [&](size_t a, size_t b) {
+                                  return orders[a].target < orders[b].target;
+                                }),
+              cycle.end());
   return cycle;
 }
 
