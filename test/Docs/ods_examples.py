@@ -22,16 +22,19 @@ PRELUDE = {
     "slice": ("%s: !snn.signal<4000, binary>", ""),
     "delay": ("%s: !snn.signal<16, binary>", ""),
 }
+# What a `pnr` example refers to: three slices, two messages.
+COLUMNS = {"slices": 'pnr.slices resources ["neurons"] {"a" uses [64] at ? "b" uses [36] at ? "c" uses [4] at ?}',
+           "messages": "pnr.messages {0 to [1] packets 1.0 keys 1 1 to [0] packets 1.0 keys 1}"}
 SYMBOLS = ("snn.parameter @w : tensor<10x784xf32> = dense<1.0>\nsnn.parameter @b : tensor<16xf32> = dense<0.0>\n")
 
 
 def definitions(text):
     """(kind, mnemonic, example or None) of each definition of a .td file."""
-    for match in re.finditer(r"^def (SNN_\w+) : (SNN_\w+|TypeDef)<(.*?)^}", text, re.S | re.M):
+    for match in re.finditer(r"^def ((?:SNN|PnR)_\w+) : ((?:SNN|PnR)_\w+|TypeDef)<(.*?)^}", text, re.S | re.M):
         name, base, body = match.groups()
-        if base.startswith("SNN_Enum"):
+        if base.startswith("SNN_Enum") or base.endswith("_Pass"):
             continue
-        kind = "op" if base == "SNN_Op" else "type" if base == "TypeDef" else "attribute"
+        kind = "op" if base in ("SNN_Op", "PnR_Op", "PnR_ColumnsOp") else "type" if base == "TypeDef" else "attribute"
         mnemonic = re.search(r'let mnemonic = "(\w+)"', body) if kind == "type" else re.search(r'"([a-z_0-9]+)"', body)
         block = re.search(r"Example:\s*```mlir\n(.*?)```", body, re.S) or re.search(r"Example: `([^`]*)`", body)
         yield kind, mnemonic.group(1), block.group(1) if block else None
@@ -42,6 +45,9 @@ def wrap(kind, mnemonic, example):
         return f"module attributes {{test.type = {example}}} {{}}"
     if kind == "attribute":
         return f"module attributes {{test.attribute = {example}}} {{}}"
+    if example.startswith("pnr.") and mnemonic != "mapping":
+        before = "".join(text + "\n" for name, text in COLUMNS.items() if name != mnemonic and mnemonic != "slices")
+        return f'pnr.mapping @example on "grid" {{\n{before}{example}\n}}'
     if mnemonic in PRELUDE:
         arguments, code = PRELUDE[mnemonic]
         return (SYMBOLS + f'snn.network @example({arguments}) attributes {{dt = "steps"}} {{\n{code}\n{example}\nsnn.output\n}}')
@@ -61,7 +67,7 @@ def wrap(kind, mnemonic, example):
 def main():
     modules, missing = [], []
     for file in sorted((Path(sys.argv[1]) / "include" / "spikeformer" / "Dialect").rglob("*.td")):
-        text = re.sub(r"(?m)^(def SNN_\w+ :[^{]*)\n\s+", r"\1 ", file.read_text())
+        text = re.sub(r"(?m)^(def (?:SNN|PnR)_\w+ :[^{]*)\n\s+", r"\1 ", file.read_text())
         for kind, mnemonic, example in definitions(text):
             if example is None and mnemonic != "receptor":
                 missing.append(f"{file.name}: {kind} {mnemonic} has no example")

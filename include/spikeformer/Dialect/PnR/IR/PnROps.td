@@ -28,8 +28,7 @@ def PnR_Dialect : Dialect {
     solvers fill in `?` only.
 
     Verifiers look at columns and their lengths; whether a mapping is right is
-    the business of the problems of `lib/Mapping`, which the passes
-    `pnr-verify-*` run.
+    the business of the problems of `lib/Mapping`, which `pnr-verify` asks.
 
     The dialect has a version (1), which bytecode carries.
   }];
@@ -165,7 +164,7 @@ def PnR_MessagesOp : PnR_ColumnsOp<"messages"> {
     Example:
     ```mlir
     pnr.messages {
-      0 to [1, 2] packets 1.250000e+01 keys 64
+      0 to [1, 2] packets 1.250000e+01 keys 64 named "forward"
       1 to [0, 1, 2] packets 8.000000e+00 keys 36 named "feedback"
     }
     ```
