@@ -69,13 +69,16 @@ static void measureMessages(const RoutingProblem &problem,
     double packets = problem.messages.packets[message];
     CoreIndex own = problem.placement[problem.messages.sources[message]];
     metrics.sentByCore[own] += packets;
+    bool leaves = false;
     for (uint32_t target : problem.messages.targetsOf(message)) {
       CoreIndex core = problem.placement[target];
       if (!marks.add(core, message))
         continue;
       metrics.receivedByCore[core] += packets;
       metrics.messages += core == own ? 0 : packets;
+      leaves |= core != own;
     }
+    metrics.cutPackets += leaves ? packets : 0;
   }
   for (CoreIndex core = 0; core < numCores; ++core) {
     double load = metrics.sentByCore[core] + metrics.receivedByCore[core];
@@ -99,6 +102,7 @@ static void measureTree(const RoutingProblem &problem,
     uint32_t depth = index == 0 ? 0 : depths[branch.router];
     if (branch.route.hasCores())
       metrics.latency = std::max(metrics.latency, depth);
+    metrics.unicastHops += packets * depth * branch.route.countCores();
     for (uint32_t ports = branch.route.ports; ports; ports &= ports - 1) {
       LinkIndex link = machine.getLink(branch.router, llvm::countr_zero(ports));
       metrics.packetsOfLink[link] += packets;

@@ -26,8 +26,13 @@ struct MappingMetrics {
   /// if nothing uses a link.
   double maxLinkLoad = 0;
   LinkIndex busiestLink = noIndex;
-  /// Sum over messages of packets times cores that it reaches, without its own.
+  /// Sum over messages of packets times cores that it reaches, without its own;
+  /// and the packets of those that reach any.
   double messages = 0;
+  double cutPackets = 0;
+  /// Sum over messages of packets times the links to each core that it reaches:
+  /// what sending one packet for each core the same way would take.
+  double unicastHops = 0;
   /// Packets that the busiest core sends and receives (a packet to its own core
   /// is both), and that core.
   double busiestCoreLoad = 0;

@@ -27,6 +27,10 @@ struct Route {
   void addPort(uint32_t port) { ports |= uint32_t(1) << port; }
   void addCore(uint32_t id) { cores[id / 64] |= uint64_t(1) << id % 64; }
   bool hasCores() const { return (cores[0] | cores[1] | cores[2]) != 0; }
+  unsigned countCores() const {
+    return __builtin_popcountll(cores[0]) + __builtin_popcountll(cores[1]) +
+           __builtin_popcountll(cores[2]);
+  }
   bool isEmpty() const { return ports == 0 && !hasCores(); }
   bool operator==(const Route &other) const {
     return ports == other.ports && cores == other.cores;

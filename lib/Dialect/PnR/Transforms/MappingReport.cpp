@@ -8,6 +8,7 @@
 
 #include "spikeformer/Dialect/PnR/Transforms/MappingReport.h"
 #include "spikeformer/Mapping/HeatMap.h"
+#include "spikeformer/Mapping/PlacementReasons.h"
 #include "spikeformer/Mapping/TableBuilder.h"
 
 using namespace spikeformer;
@@ -67,17 +68,30 @@ static JsonValue describeBusiestLink(const MachineGraph &machine,
          machine.describeRouter(link.from);
 }
 
+/// {core: "core 3 of (3, 4)", packets: sent and received}, or null.
+static JsonValue describeBusiestCore(const MachineGraph &machine,
+                                     const MappingMetrics &metrics) {
+  if (metrics.busiestCore == noIndex)
+    return JsonValue();
+  return JsonValue::object()
+      .set("core", machine.describeCore(metrics.busiestCore))
+      .set("packets", metrics.busiestCoreLoad);
+}
+
 static JsonValue makeMetrics(const MachineGraph &machine,
                              const MappingData &data,
                              const MappingMetrics &measured, bool routed) {
   JsonValue metrics = JsonValue::object();
   metrics.set("slices", data.slices.size())
       .set("messages", data.messages.size())
-      .set("inter_core_packets", measured.messages);
+      .set("inter_core_packets", measured.messages)
+      .set("cut_packets", measured.cutPackets)
+      .set("busiest_core", describeBusiestCore(machine, measured));
   if (!routed)
     return metrics;
   metrics.set("tree_links", measured.treeLinks)
       .set("packet_hops", measured.packetHops)
+      .set("unicast_hops", measured.unicastHops)
       .set("max_link_load", measured.maxLinkLoad)
       .set("busiest_link", describeBusiestLink(machine, measured))
       .set("longest_route", measured.latency)
@@ -122,19 +136,49 @@ static JsonValue makePlace(const Router &router) {
   return JsonValue(ArrayRef<int64_t>({router.x, router.y}));
 }
 
+/// Why a slice is where it is: `because` of its partners, and the router that
+/// these draw it to, if it lies `elsewhere`.
+static JsonValue describeReason(const MachineGraph &machine,
+                                const MappingData &data,
+                                const PlacementReason &reason) {
+  JsonValue partners = JsonValue::array(), elsewhere;
+  for (const PlacementPartner &partner : reason.partners)
+    partners.push(JsonValue::object()
+                      .set("slice", data.slices.names[partner.slice])
+                      .set("packets", partner.packets)
+                      .set("links", partner.links));
+  if (reason.elsewhere != noIndex)
+    elsewhere =
+        JsonValue::object()
+            .set("at", makePlace(machine.getRouters()[reason.elsewhere]))
+            .set("pull", reason.pullElsewhere)
+            .set("lacks",
+                 reason.lacks == noIndex
+                     ? JsonValue()
+                     : JsonValue(machine.getResources()[reason.lacks].name));
+  return JsonValue::object()
+      .set("partners", std::move(partners))
+      .set("pull", reason.pull)
+      .set("elsewhere", std::move(elsewhere));
+}
+
 static JsonValue describeSlices(const MachineGraph &machine,
                                 const MappingData &data,
                                 const MappingMetrics &metrics) {
   JsonValue slices = JsonValue::array();
-  for (auto [name, index] :
-       llvm::zip_equal(data.slices.names, data.placement)) {
+  std::vector<PlacementReason> reasons = explainPlacement(
+      {machine, data.slices, data.messages, {}}, data.placement);
+  for (auto [slice, index] : llvm::enumerate(data.placement)) {
     const Core &core = machine.getCores()[index];
-    slices.push(JsonValue::object()
-                    .set("name", name)
-                    .set("at", makePlace(machine.getRouters()[core.router]))
-                    .set("core", core.id)
-                    .set("core_sends", metrics.sentByCore[index])
-                    .set("core_receives", metrics.receivedByCore[index]));
+    JsonValue row = JsonValue::object();
+    row.set("name", data.slices.names[slice])
+        .set("at", makePlace(machine.getRouters()[core.router]))
+        .set("core", core.id)
+        .set("core_sends", metrics.sentByCore[index])
+        .set("core_receives", metrics.receivedByCore[index]);
+    if (!reasons.empty())
+      row.set("because", describeReason(machine, data, reasons[slice]));
+    slices.push(std::move(row));
   }
   return slices;
 }
