@@ -176,7 +176,8 @@ static void checkTotals(const PlacementProblem &problem,
            "all slices together exceed its " + resources[i].name,
            describeAmount(need, resources[i]),
            describeAmount(have, resources[i]),
-           "find " + describeAmount(need - have, resources[i]) + " more"});
+           "take a machine with " + describeAmount(need - have, resources[i]) +
+               " more"});
   }
 }
 

@@ -208,7 +208,7 @@ MachineGraph spinnaker::makeMachineGraph(const Board &board,
   shape.height = board.height;
   shape.wrapX = board.wrapsX();
   shape.wrapY = board.wrapsY();
-  shape.resources = {{"slices", "slices", ResourceScope::core},
+  shape.resources = {{"cores", "cores", ResourceScope::core},
                      {"sdram", "bytes", ResourceScope::router}};
   shape.linkEnergy = packetEnergy;
   shape.siteAt = [&](uint32_t x, uint32_t y) -> std::optional<RouterSite> {

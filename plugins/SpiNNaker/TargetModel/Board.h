@@ -99,7 +99,7 @@ Board makeSpin2Board();
 
 /// The resources of a machine: `slices` of a core, of which it holds one, and
 /// `sdram` of a chip.
-inline constexpr std::array<llvm::StringRef, 2> resourceNames = {"slices",
+inline constexpr std::array<llvm::StringRef, 2> resourceNames = {"cores",
                                                                  "sdram"};
 
 /// The machine that mapping sees: without what the tools keep.

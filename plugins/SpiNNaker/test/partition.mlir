@@ -18,7 +18,7 @@
 
 // 600 inputs: 300 x 2. Rows of input to a are one synapse, 300 x (3 + 1) x 4 bytes for two of the slices; the slice in the middle gets 100 and 100 of each.
 // CHECK:      pnr.mapping @mapping of @net digest "{{[0-9a-f]+}}" on "spinn3" {
-// CHECK-NEXT:   pnr.slices resources ["slices", "sdram"] {
+// CHECK-NEXT:   pnr.slices resources ["cores", "sdram"] {
 // CHECK-NEXT:     "input0_0" of "input0"[0 : 300] uses [1, 0] at ?
 // CHECK-NEXT:     "input0_1" of "input0"[300 : 600] uses [1, 0] at ?
 // CHECK-NEXT:     "a_0" of "a"[0 : 200] uses [1, 4800] at ?
