@@ -211,6 +211,8 @@ MachineGraph spinnaker::makeMachineGraph(const Board &board,
   shape.resources = {{"cores", "cores", ResourceScope::core},
                      {"sdram", "bytes", ResourceScope::router}};
   shape.linkEnergy = packetEnergy;
+  if (board.linkPackets)
+    shape.linkCapacity = *board.linkPackets;
   shape.siteAt = [&](uint32_t x, uint32_t y) -> std::optional<RouterSite> {
     auto found = chips.find({x, y});
     if (found == chips.end())

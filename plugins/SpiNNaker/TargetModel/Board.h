@@ -17,6 +17,7 @@
 
 #include "spikeformer/TargetModel/MachineGraph.h"
 #include "llvm/Support/Error.h"
+#include <optional>
 
 namespace spikeformer::spinnaker {
 
@@ -76,6 +77,11 @@ struct Board {
   uint32_t width = 8, height = 8;
   /// In order of x, then y.
   std::vector<Chip> chips;
+  /// What a link may carry in the unit of time of the network's packets; none:
+  /// nobody said. A link sends 250 Mbit/s, 6 million packets of 40 bits in a
+  /// second (Furber et al. 2013, "Overview of the SpiNNaker system
+  /// architecture").
+  std::optional<uint64_t> linkPackets;
 
   bool wrapsX() const;
   bool wrapsY() const;
@@ -97,7 +103,7 @@ llvm::Expected<Board> makeSpinn5(uint32_t boards);
 Board makeSpin2Chip();
 Board makeSpin2Board();
 
-/// The resources of a machine: `slices` of a core, of which it holds one, and
+/// The resources of a machine: `cores`, of which a slice takes one, and
 /// `sdram` of a chip.
 inline constexpr std::array<llvm::StringRef, 2> resourceNames = {"cores",
                                                                  "sdram"};

@@ -8,6 +8,7 @@
 
 #include "TargetModel/Machines.h"
 #include "spikeformer/TargetModel/MachineSpec.h"
+#include <limits>
 
 using namespace spikeformer;
 using namespace spikeformer::spinnaker;
@@ -17,7 +18,8 @@ using llvm::Expected;
 static constexpr uint64_t maxSide = 1 << 12;
 
 static Expected<Board> makeSpinn5(const MachineSpec &spec) {
-  if (llvm::Error error = spec.checkKeys({"boards", "width", "height"}))
+  if (llvm::Error error =
+          spec.checkKeys({"boards", "width", "height", "link-packets"}))
     return std::move(error);
   bool hasSize = spec.find("width") || spec.find("height");
   if (hasSize && spec.find("boards"))
@@ -36,6 +38,24 @@ static Expected<Board> makeSpinn5(const MachineSpec &spec) {
                  : spinnaker::makeSpinn5(*boards);
 }
 
+static Expected<Board> makeNamed(const MachineSpec &spec) {
+  if (spec.name == "spinn5")
+    return ::makeSpinn5(spec);
+  Board (*make)() = spec.name == "spinn3"        ? makeSpinn3
+                    : spec.name == "spin2-chip"  ? makeSpin2Chip
+                    : spec.name == "spin2-board" ? makeSpin2Board
+                                                 : nullptr;
+  if (!make)
+    return llvm::createStringError(
+        "there is no machine '" + llvm::Twine(spec.name) +
+        "'; there are spinn3, spinn5[:boards=N], spinn5:width=W,height=H, "
+        "spin2-chip, spin2-board, all with link-packets=N, and files "
+        "machine.json as PACMAN writes them");
+  if (llvm::Error error = spec.checkKeys({"link-packets"}))
+    return std::move(error);
+  return make();
+}
+
 Expected<Board> spinnaker::makeBoard(llvm::StringRef machine) {
   if (machine.ends_with(".json")) {
     Expected<JsonValue> json = parseJsonFile(machine);
@@ -46,18 +66,13 @@ Expected<Board> spinnaker::makeBoard(llvm::StringRef machine) {
   Expected<MachineSpec> spec = MachineSpec::parse(machine);
   if (!spec)
     return spec.takeError();
-  if (spec->name == "spinn5")
-    return ::makeSpinn5(*spec);
-  Board (*make)() = spec->name == "spinn3"        ? makeSpinn3
-                    : spec->name == "spin2-chip"  ? makeSpin2Chip
-                    : spec->name == "spin2-board" ? makeSpin2Board
-                                                  : nullptr;
-  if (!make)
-    return llvm::createStringError(
-        "there is no machine '" + llvm::Twine(spec->name) +
-        "'; there are spinn3, spinn5[:boards=N], spinn5:width=W,height=H, "
-        "spin2-chip, spin2-board and files machine.json as PACMAN writes them");
-  if (llvm::Error error = spec->checkKeys({}))
-    return std::move(error);
-  return make();
+  Expected<Board> board = makeNamed(*spec);
+  if (!board || !spec->find("link-packets"))
+    return board;
+  Expected<uint64_t> packets = spec->getNumber(
+      "link-packets", 0, 1, std::numeric_limits<uint32_t>::max());
+  if (!packets)
+    return packets.takeError();
+  board->linkPackets = *packets;
+  return board;
 }
