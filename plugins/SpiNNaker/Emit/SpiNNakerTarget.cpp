@@ -10,11 +10,10 @@
 #include "Emit/MappingFiles.h"
 #include "TargetModel/Costs.h"
 #include "TargetModel/Machines.h"
-#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingPhases.h"
 #include "spikeformer/Dialect/PnR/Transforms/MappingReport.h"
-#include "spikeformer/Dialect/PnR/Transforms/Passes.h"
 #include "spikeformer/Dialect/SNN/Transforms/Passes.h"
 #include "spikeformer/Mapping/TableBuilder.h"
 #include "spikeformer/PluginAPI/EmitContext.h"
@@ -64,7 +63,9 @@ public:
   }
   void addPasses(Phase phase, OpPassManager &passes,
                  const TargetOptions &options) const override;
-  JsonValue makeReport(ModuleOp module) const override;
+  JsonValue makeReport(ModuleOp module) const override {
+    return pnr::makeReport(module);
+  }
   llvm::Error emit(ModuleOp module, EmitContext &context) const override;
   llvm::Expected<std::unique_ptr<Executor>>
   openArtefact(StringRef directory) const override;
@@ -74,70 +75,18 @@ public:
 
 void SpiNNakerTarget::addPasses(Phase phase, OpPassManager &passes,
                                 const TargetOptions &options) const {
-  switch (phase) {
-  case Phase::legalize:
-    // A packet of one step is at its target in the next.
+  // A packet of one step is at its target in the next.
+  if (phase == Phase::legalize)
     return passes.addPass(createSNNRetimePass({/*minDelay=*/1}));
-  case Phase::partition:
-    return passes.addPass(createPnRPartitionPass(
-        {options.machine.empty() ? "spinn5" : options.machine}));
-  case Phase::place: {
-    PnRPlacePassOptions own;
-    own.machine = options.machine;
-    own.objective = options.objective;
-    own.pins.assign(options.pins.begin(), options.pins.end());
-    own.effort = options.effort;
-    own.timeLimit = options.timeLimit.value_or(0);
-    own.seed = options.seed;
-    return passes.addPass(createPnRPlacePass(std::move(own)));
-  }
-  case Phase::route:
-    return passes.addPass(
-        createPnRRoutePass({options.effort, options.timeLimit.value_or(0)}));
-  case Phase::allocate: {
-    PnRAllocatePassOptions own;
-    own.effort = options.effort;
-    return passes.addPass(createPnRAllocatePass(std::move(own)));
-  }
-  case Phase::compress:
-    return passes.addPass(createPnRCompressPass({options.effort}));
-  case Phase::program:
-    return passes.addPass(createPnRVerifyPass());
-  default:
-    return;
-  }
+  pnr::addMappingPasses(phase, passes, options, "spinn5");
 }
 
 //===----------------------------------------------------------------------===//
 // The artefact
 //===----------------------------------------------------------------------===//
 
-/// The mapping of `module`, which must be one.
-static llvm::Expected<pnr::MappingOp> getMapping(ModuleOp module) {
-  auto mappings = module.getOps<pnr::MappingOp>();
-  if (std::distance(mappings.begin(), mappings.end()) == 1)
-    return *mappings.begin();
-  return llvm::createStringError(
-      "target 'spinnaker' writes the mapping of one network; the module has "
-      "several, or none");
-}
-
-JsonValue SpiNNakerTarget::makeReport(ModuleOp module) const {
-  llvm::Expected<pnr::MappingOp> mapping = getMapping(module);
-  if (!mapping) {
-    llvm::consumeError(mapping.takeError());
-    return JsonValue::object();
-  }
-  llvm::Expected<MachineGraph> machine = makeMachine(mapping->getMachine());
-  if (!machine) {
-    llvm::consumeError(machine.takeError());
-    return JsonValue::object();
-  }
-  return pnr::makeReport(*mapping, *machine);
-}
-
 llvm::Error SpiNNakerTarget::emit(ModuleOp module, EmitContext &context) const {
-  llvm::Expected<pnr::MappingOp> mapping = getMapping(module);
+  llvm::Expected<pnr::MappingOp> mapping = pnr::getOnlyMapping(module);
   if (!mapping)
     return mapping.takeError();
   llvm::Expected<Board> board = makeBoard(mapping->getMachine());

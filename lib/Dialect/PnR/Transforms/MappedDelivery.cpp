@@ -8,22 +8,13 @@
 
 #include "spikeformer/Dialect/PnR/Transforms/MappedDelivery.h"
 #include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
-#include "spikeformer/Dialect/SNN/Analysis/SignalOrigins.h"
+#include "spikeformer/Dialect/PnR/Transforms/NeuronPlaces.h"
 #include "spikeformer/Mapping/TableWalk.h"
-#include "llvm/ADT/StringMap.h"
 
 using namespace spikeformer;
 using namespace spikeformer::pnr;
 
 namespace {
-
-/// A neuron as mapping sees it.
-struct Place {
-  /// noIndex: in no slice.
-  uint32_t slice = noIndex;
-  /// Number among the neurons of its slice, which is that of its key.
-  uint32_t sender = 0;
-};
 
 /// The keys of a message, and where its packets arrive.
 struct WalkedMessage {
@@ -39,49 +30,18 @@ public:
   uint32_t count(snn::ProjectOp project, int64_t source, int64_t target) const;
 
 private:
-  LogicalResult placeNeurons(snn::NetworkOp network);
   LogicalResult traceProjections(snn::NetworkOp network);
   void walkMessages(const MachineGraph &machine);
 
   MappingData data;
-  /// By origin, then neuron.
-  llvm::DenseMap<Value, std::vector<Place>> places;
+  NeuronPlaces places;
   /// By projection, then source element.
-  llvm::DenseMap<Operation *, std::vector<Place>> sources;
+  llvm::DenseMap<Operation *, std::vector<NeuronPlace>> sources;
   /// By slice: its messages.
   std::vector<std::vector<WalkedMessage>> messages;
 };
 
 } // namespace
-
-LogicalResult Delivery::placeNeurons(snn::NetworkOp network) {
-  FailureOr<SmallVector<Value>> list = snn::listOrigins(network);
-  if (failed(list))
-    return failure();
-  llvm::StringMap<Value> origins;
-  for (Value origin : *list) {
-    origins[snn::getOriginName(origin)] = origin;
-    places[origin].resize(
-        cast<snn::SignalType>(origin.getType()).getNumElements());
-  }
-  for (uint32_t slice = 0; slice < data.slices.size(); ++slice) {
-    Value origin = origins.lookup(
-        data.slices.populationNames[data.slices.populations[slice]]);
-    if (!origin)
-      continue;
-    std::vector<Place> &neurons = places[origin];
-    uint32_t sender = 0;
-    LogicalResult fits = forEachNeuron(
-        data.slices.boxOf(slice),
-        cast<snn::SignalType>(origin.getType()).getShape(),
-        [&](int64_t neuron) { neurons[neuron] = {slice, sender++}; });
-    if (failed(fits))
-      return emitError(origin.getLoc())
-             << "slice '" << data.slices.names[slice]
-             << "' has neurons that it does not have";
-  }
-  return success();
-}
 
 LogicalResult Delivery::traceProjections(snn::NetworkOp network) {
   for (auto project : network.getBody().getOps<snn::ProjectOp>()) {
@@ -89,14 +49,10 @@ LogicalResult Delivery::traceProjections(snn::NetworkOp network) {
       return project.emitError("a mapped network runs with projections of one "
                                "population each; write one for each of its ")
              << std::distance(project->user_begin(), project->user_end());
-    auto runs = snn::traceSignal(project.getSource());
-    if (failed(runs))
+    auto elements = places.ofSignal(project.getSource());
+    if (failed(elements))
       return failure();
-    std::vector<Place> &elements = sources[project];
-    for (const snn::OriginRun &run : *runs) {
-      ArrayRef<Place> whole = places[run.origin];
-      llvm::append_range(elements, whole.slice(run.first, run.count));
-    }
+    sources[project] = std::move(*elements);
   }
   return success();
 }
@@ -123,17 +79,19 @@ LogicalResult Delivery::init(MappingOp mapping, snn::NetworkOp network,
     return emitError(mapping.getLoc(),
                      "a mapping that runs needs a core for every slice and "
                      "keys for every message");
-  if (failed(placeNeurons(network)))
+  FailureOr<NeuronPlaces> found = NeuronPlaces::create(network, data.slices);
+  if (failed(found))
     return failure();
+  places = std::move(*found);
   walkMessages(machine);
   return traceProjections(network);
 }
 
 uint32_t Delivery::count(snn::ProjectOp project, int64_t source,
                          int64_t target) const {
-  const Place &from = sources.find(project)->second[source];
+  const NeuronPlace &from = sources.find(project)->second[source];
   auto population = cast<snn::PopulationOp>(*project->user_begin());
-  const Place &to = places.find(population.getSpikes())->second[target];
+  const NeuronPlace &to = places.ofOrigin(population.getSpikes())[target];
   if (from.slice == noIndex || to.slice == noIndex)
     return 0;
   uint32_t copies = 0;

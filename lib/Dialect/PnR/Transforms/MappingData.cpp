@@ -23,6 +23,15 @@ static constexpr size_t coreWords = maxCoresPerRouter / 64;
 // Reading
 //===----------------------------------------------------------------------===//
 
+llvm::Expected<MappingOp> pnr::getOnlyMapping(ModuleOp module) {
+  auto mappings = llvm::to_vector(module.getOps<MappingOp>());
+  if (mappings.size() == 1)
+    return mappings.front();
+  return llvm::createStringError("needs the mapping of one network, the module "
+                                 "has " +
+                                 llvm::Twine(mappings.size()));
+}
+
 namespace {
 
 /// Reads one mapping; remembers whether something was wrong.

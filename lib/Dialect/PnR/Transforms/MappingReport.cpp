@@ -10,6 +10,7 @@
 #include "spikeformer/Mapping/HeatMap.h"
 #include "spikeformer/Mapping/PlacementReasons.h"
 #include "spikeformer/Mapping/TableBuilder.h"
+#include "spikeformer/PluginAPI/PluginRegistry.h"
 
 using namespace spikeformer;
 using namespace spikeformer::pnr;
@@ -126,6 +127,20 @@ JsonValue pnr::makeReport(MappingOp mapping, const MachineGraph &machine) {
       .set("chips_used", measured.chipsUsed)
       .set("resources", std::move(resources))
       .set("metrics", makeMetrics(machine, *data, measured, routed));
+}
+
+JsonValue pnr::makeReport(ModuleOp module) {
+  llvm::Expected<MappingOp> mapping = getOnlyMapping(module);
+  if (!mapping) {
+    llvm::consumeError(mapping.takeError());
+    return JsonValue::object();
+  }
+  auto machine = PluginRegistry::get().makeMachine(mapping->getMachine());
+  if (!machine) {
+    llvm::consumeError(machine.takeError());
+    return JsonValue::object();
+  }
+  return makeReport(*mapping, *machine);
 }
 
 //===----------------------------------------------------------------------===//

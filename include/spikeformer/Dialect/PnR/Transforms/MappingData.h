@@ -14,9 +14,11 @@
 #ifndef SPIKEFORMER_DIALECT_PNR_TRANSFORMS_MAPPINGDATA_H
 #define SPIKEFORMER_DIALECT_PNR_TRANSFORMS_MAPPINGDATA_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "spikeformer/Dialect/PnR/IR/PnROps.h"
 #include "spikeformer/Mapping/CompressionProblem.h"
 #include "spikeformer/Mapping/KeyProblem.h"
+#include "llvm/Support/Error.h"
 
 namespace spikeformer::pnr {
 
@@ -31,6 +33,9 @@ struct MappingData {
   /// By router; those that have none are empty.
   RoutingTables tables;
 };
+
+/// The mapping of `module`; the error says so if there are several or none.
+llvm::Expected<MappingOp> getOnlyMapping(ModuleOp module);
 
 /// Reads `mapping` on `machine`. Fails, after it reported everything, if the
 /// resources are not those of the machine, or a router, core or port is not

@@ -24,6 +24,10 @@ namespace spikeformer::pnr {
 /// be read on `machine`.
 JsonValue makeReport(MappingOp mapping, const MachineGraph &machine);
 
+/// The same for the one mapping of `module` on the machine that it names; empty
+/// without one.
+JsonValue makeReport(ModuleOp module);
+
 /// What is where, of a mapping that is placed and routed: `slices` (name, at,
 /// core, packets out and in), `routers` (at, slices, packets, table entries,
 /// used and capacity of each resource) and `links` (from, port, to, packets).
