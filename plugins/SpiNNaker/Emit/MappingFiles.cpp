@@ -92,7 +92,8 @@ JsonValue spinnaker::toKeysFile(const SliceList &slices,
 
 JsonValue spinnaker::toNetworkFile(llvm::StringRef name,
                                    const SliceList &slices,
-                                   const Messages &messages) {
+                                   const Messages &messages,
+                                   uint32_t reservedBits) {
   JsonValue vertices = JsonValue::array(), nets = JsonValue::array();
   for (size_t slice = 0; slice < slices.size(); ++slice) {
     const std::string &population =
@@ -108,12 +109,13 @@ JsonValue spinnaker::toNetworkFile(llvm::StringRef name,
     JsonValue targets = JsonValue::array();
     for (uint32_t target : messages.targetsOf(message))
       targets.push(slices.names[target]);
-    nets.push(JsonValue::object()
-                  .set("id", getName(slices, messages, message))
-                  .set("source", slices.names[messages.sources[message]])
-                  .set("targets", std::move(targets))
-                  .set("n_keys", messages.numKeys[message])
-                  .set("packets", messages.packets[message]));
+    nets.push(
+        JsonValue::object()
+            .set("id", getName(slices, messages, message))
+            .set("source", slices.names[messages.sources[message]])
+            .set("targets", std::move(targets))
+            .set("n_keys", uint64_t(messages.numKeys[message]) << reservedBits)
+            .set("packets", messages.packets[message]));
   }
   return JsonValue::object()
       .set("format", "spinnaker-network/1")

@@ -35,9 +35,10 @@ JsonValue toTablesFile(const MachineGraph &machine,
 JsonValue toKeysFile(const SliceList &slices, const Messages &messages,
                      const KeyAllocation &keys);
 
-/// Format spinnaker-network/1, without keys; a slice is a vertex.
+/// Format spinnaker-network/1, without keys; a slice is a vertex, and a sender
+/// takes 2^reservedBits keys.
 JsonValue toNetworkFile(llvm::StringRef name, const SliceList &slices,
-                        const Messages &messages);
+                        const Messages &messages, uint32_t reservedBits);
 
 } // namespace spikeformer::spinnaker
 

@@ -78,7 +78,8 @@ void SpiNNakerTarget::addPasses(Phase phase, OpPassManager &passes,
   // A packet of one step is at its target in the next.
   if (phase == Phase::legalize)
     return passes.addPass(createSNNRetimePass({/*minDelay=*/1}));
-  pnr::addMappingPasses(phase, passes, options, "spinn5");
+  pnr::addMappingPasses(phase, passes, options, "spinn5",
+                        {keyBits, colourBits});
 }
 
 //===----------------------------------------------------------------------===//
@@ -108,8 +109,8 @@ llvm::Error SpiNNakerTarget::emit(ModuleOp module, EmitContext &context) const {
                                         data->trees, data->keys);
   const std::pair<StringRef, JsonValue> files[] = {
       {"machine.json", toMachineFile(*board)},
-      {"network.json",
-       toNetworkFile(mapping->getSymName(), data->slices, data->messages)},
+      {"network.json", toNetworkFile(mapping->getSymName(), data->slices,
+                                     data->messages, data->reservedBits)},
       {"placements.json",
        toPlacementsFile(machine, data->slices, data->placement)},
       {"routing_keys.json",

@@ -40,6 +40,6 @@ OwningOpRef<ModuleOp> spinnaker::importNetwork(llvm::MemoryBufferRef file,
       builder, loc, network->name.empty() ? "mapping" : network->name, machine,
       ArrayRef(resourceNames), network->slices, network->messages);
   if (!network->keys.empty())
-    pnr::setKeys(mapping, network->keys);
+    pnr::setKeys(mapping, network->keys, /*reservedBits=*/0);
   return module;
 }

@@ -103,6 +103,10 @@ llvm::Expected<Board> makeSpinn5(uint32_t boards);
 Board makeSpin2Chip();
 Board makeSpin2Board();
 
+/// Bits of a routing key, and those below the neuron that sPyNNaker 7.4 counts
+/// colours with (spynnaker.cfg, n_colour_bits): a neuron takes 16 keys.
+inline constexpr unsigned keyBits = 32, colourBits = 4;
+
 /// The resources of a machine: `cores`, of which a slice takes one, and
 /// `sdram` of a chip.
 inline constexpr std::array<llvm::StringRef, 2> resourceNames = {"cores",

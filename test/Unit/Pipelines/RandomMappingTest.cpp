@@ -142,7 +142,8 @@ protected:
     passes.addPass(createPnRPartitionPass(partition));
     passes.addPass(createPnRPlacePass());
     passes.addPass(createPnRRoutePass());
-    passes.addPass(createPnRAllocatePass());
+    passes.addPass(createPnRAllocatePass(
+        {/*keyBits=*/32, /*reservedBits=*/unsigned(seed % 3)}));
     passes.addPass(createPnRCompressPass());
     passes.addPass(createPnRVerifyPass());
     if (succeeded(passes.run(*module)))

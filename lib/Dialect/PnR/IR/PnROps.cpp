@@ -154,6 +154,8 @@ LogicalResult MessagesOp::verify() {
 LogicalResult KeysOp::verify() {
   if (getKeys().size() != getMasks().size()) // keys_c1
     return failColumns(*this);
+  if (getReserved() && (*getReserved() > 31)) // keys_c2
+    return emitOpError("reserved needs 0 to 31 bits, has ") << *getReserved();
   return success();
 }
 

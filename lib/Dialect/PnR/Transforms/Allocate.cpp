@@ -32,7 +32,12 @@ struct AllocatePass : spikeformer::impl::PnRAllocatePassBase<AllocatePass> {
 
   LogicalResult allocateKeys(MappingOp mapping, MappingData &data,
                              const MachineGraph &machine) {
-    KeyProblem problem{data.slices, data.messages, keyBits, reservedBits,
+    // Keys that are there say themselves what is reserved; the senders of a
+    // machine graph are whatever its software counts.
+    uint32_t reserved = !data.keys.empty()         ? data.reservedBits
+                        : mapping.getNetworkAttr() ? uint32_t(reservedBits)
+                                                   : 0;
+    KeyProblem problem{data.slices, data.messages, keyBits, reserved,
                        data.keys};
     if (!mapping.getColumns<TreesOp>())
       return emitError(mapping.getLoc(),
@@ -43,7 +48,7 @@ struct AllocatePass : spikeformer::impl::PnRAllocatePassBase<AllocatePass> {
         spikeformer::allocateKeys(problem, machine, data.trees, options);
     if (!result.violations.empty())
       return report(mapping, result.violations);
-    setKeys(mapping, result.keys);
+    setKeys(mapping, result.keys, reserved);
     return success();
   }
 };

@@ -97,9 +97,9 @@ uint32_t Delivery::count(snn::ProjectOp project, int64_t source,
   uint32_t copies = 0;
   for (const WalkedMessage &message : messages[from.slice])
     for (const Arrival &arrival : message.arrivals)
-      // A block has low bits free: sender i has key + i.
       copies += arrival.core == data.placement[to.slice] &&
-                arrival.block.contains(message.keys.key + from.sender);
+                arrival.block.contains(message.keys.key +
+                                       (from.sender << data.reservedBits));
   return copies;
 }
 

@@ -131,6 +131,7 @@ void Reader::readMessages(MessagesOp op) {
 }
 
 void Reader::readKeys(KeysOp op) {
+  data.reservedBits = op.getReserved().value_or(0);
   for (auto [key, mask] : llvm::zip_equal(op.getKeys(), op.getMasks()))
     data.keys.push_back(
         {static_cast<uint32_t>(key), static_cast<uint32_t>(mask)});
@@ -346,14 +347,18 @@ void pnr::setPlacement(MappingOp mapping, const MachineGraph &machine,
     tables.erase();
 }
 
-void pnr::setKeys(MappingOp mapping, const KeyAllocation &keys) {
+void pnr::setKeys(MappingOp mapping, const KeyAllocation &keys,
+                  uint32_t reservedBits) {
   SmallVector<int32_t> key, mask;
   for (const KeyBlock &block : keys) {
     key.push_back(static_cast<int32_t>(block.key));
     mask.push_back(static_cast<int32_t>(block.mask));
   }
   OpBuilder builder = replaceColumns<KeysOp, SlicesOp, MessagesOp>(mapping);
-  KeysOp::create(builder, mapping.getLoc(), key, mask);
+  IntegerAttr reserved;
+  if (reservedBits != 0)
+    reserved = builder.getI32IntegerAttr(reservedBits);
+  KeysOp::create(builder, mapping.getLoc(), reserved, key, mask);
 }
 
 void pnr::setTrees(MappingOp mapping, const MachineGraph &machine,

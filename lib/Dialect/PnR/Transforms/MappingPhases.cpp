@@ -42,7 +42,7 @@ void pnr::addMappingPasses(Phase phase, OpPassManager &passes,
   case Phase::compress:
     return passes.addPass(createPnRCompressPass({options.effort}));
   case Phase::program:
-    return passes.addPass(createPnRVerifyPass({keys.bits, keys.reservedBits}));
+    return passes.addPass(createPnRVerifyPass({keys.bits}));
   default:
     return;
   }

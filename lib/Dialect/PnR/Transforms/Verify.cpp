@@ -119,7 +119,7 @@ struct VerifyPass : spikeformer::impl::PnRVerifyPassBase<VerifyPass> {
     bool keyed = mapping.getColumns<KeysOp>() != nullptr;
     if (routed)
       good &= succeeded(judge(mapping, routing, data.trees));
-    KeyProblem keys{data.slices, data.messages, keyBits, reservedBits, {}};
+    KeyProblem keys{data.slices, data.messages, keyBits, data.reservedBits, {}};
     if (keyed)
       good &= succeeded(judge(mapping, keys, data.keys));
     // Tables are compared with keys and trees, which have to be right.

@@ -122,3 +122,11 @@ pnr.mapping @m on "grid" {
   // expected-error@below {{message 0 has -1.000000e+00 and 1}}
   pnr.messages {0 to [0] packets -1.0 keys 1}
 }
+// -----
+// keys_c2
+pnr.mapping @m on "grid" {
+  pnr.slices resources [] {"a" uses [] at ?}
+  pnr.messages {0 to [0] packets 1.0 keys 1}
+  // expected-error@below {{reserved needs 0 to 31 bits, has 32}}
+  pnr.keys reserved 32 {?}
+}

@@ -13,7 +13,7 @@
 // CHECK-NEXT:      0 to [0, 1] packets 1.250000e+01 keys 64 named "first"
 // CHECK-NEXT:      1 to [] packets 1.000000e-01 keys 1 named "second"
 // CHECK-NEXT:    }
-// CHECK-NEXT:    pnr.keys {
+// CHECK-NEXT:    pnr.keys reserved 3 {
 // CHECK-NEXT:      0x80000100 mask 0xffffff00
 // CHECK-NEXT:      ?
 // CHECK-NEXT:    }
@@ -40,7 +40,7 @@ pnr.mapping @problem on "grid" {
     0 to [0, 1] packets 12.5 keys 64 named "first"
     1 to [] packets 0.1 keys 1 named "second"
   }
-  pnr.keys {
+  pnr.keys reserved 3 {
     0x80000100 mask 0xffffff00
     ?
   }

@@ -185,14 +185,19 @@ def PnR_KeysOp : PnR_ColumnsOp<"keys"> {
   let summary = "routing keys of messages";
   let description = [{
     A row gives the block of keys of the message of that row as key and mask, or
-    `?`: all keys k with k & mask = key.
+    `?`: all keys k with k & mask = key. The low `reserved` bits of every key are
+    the software's of the machine: sender i of a message has key + i 2^reserved,
+    and packets with any of the low bits go the same way.
 
     1. The columns have one length (`keys_c1`).
+    2. `reserved` is 0 to 31; left out where it is 0 (`keys_c2`).
 
-    Example: `pnr.keys {0x00000100 mask 0xffffff00 ?}`
+    Example: `pnr.keys reserved 4 {0x00001000 mask 0xfffff000 ?}`
   }];
-  let arguments = (ins DenseI32ArrayAttr:$keys, DenseI32ArrayAttr:$masks);
-  let assemblyFormat = "custom<KeyRows>($keys, $masks) attr-dict";
+  let arguments = (ins OptionalAttr<I32Attr>:$reserved,
+                       DenseI32ArrayAttr:$keys, DenseI32ArrayAttr:$masks);
+  let assemblyFormat = [{
+    (`reserved` $reserved^)? custom<KeyRows>($keys, $masks) attr-dict}];
 }
 
 def PnR_TreesOp : PnR_ColumnsOp<"trees"> {

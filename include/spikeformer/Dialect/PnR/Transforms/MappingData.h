@@ -29,6 +29,8 @@ struct MappingData {
   Messages messages;
   /// Empty where the mapping has no such columns.
   KeyAllocation keys;
+  /// KeyProblem::reservedBits of `keys`.
+  uint32_t reservedBits = 0;
   RoutingTrees trees;
   /// By router; those that have none are empty.
   RoutingTables tables;
@@ -53,7 +55,8 @@ MappingOp createMapping(OpBuilder &builder, Location loc, StringRef name,
 /// tables.
 void setPlacement(MappingOp mapping, const MachineGraph &machine,
                   const Placement &placement);
-void setKeys(MappingOp mapping, const KeyAllocation &keys);
+void setKeys(MappingOp mapping, const KeyAllocation &keys,
+             uint32_t reservedBits);
 void setTrees(MappingOp mapping, const MachineGraph &machine,
               const RoutingTrees &trees);
 void setTables(MappingOp mapping, const MachineGraph &machine,

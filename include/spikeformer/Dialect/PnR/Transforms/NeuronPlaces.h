@@ -24,8 +24,8 @@ namespace spikeformer::pnr {
 struct NeuronPlace {
   /// Index into a SliceList; noIndex: in no slice.
   uint32_t slice;
-  /// Number among the neurons of its slice, in their row-major order: a sender
-  /// i of a message has the key of the message plus i.
+  /// Number among the neurons of its slice, in their row-major order: sender i
+  /// of a message has the key that KeyProblem says.
   uint32_t sender;
 };
 

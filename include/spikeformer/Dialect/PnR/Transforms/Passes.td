@@ -102,7 +102,8 @@ def PnRAllocatePass : PnR_Pass<"pnr-allocate"> {
     Option<"keyBits", "key-bits", "unsigned", /*default=*/"32",
            "Bits of a key">,
     Option<"reservedBits", "reserved-bits", "unsigned", /*default=*/"0",
-           "Low bits of every key that the machine's software has for itself">,
+           "Low bits of every key that the machine's software has for itself, "
+           "where a network is mapped">,
     Option<"effort", "effort", "unsigned", /*default=*/"1",
            "Work to put into search, 0 least">];
 }
@@ -134,9 +135,7 @@ def PnRVerifyPass : PnR_Pass<"pnr-verify"> {
   }];
   let options = [
     Option<"keyBits", "key-bits", "unsigned", /*default=*/"32",
-           "Bits of a key">,
-    Option<"reservedBits", "reserved-bits", "unsigned", /*default=*/"0",
-           "Low bits of every key that the machine's software has for itself">];
+           "Bits of a key">];
 }
 
 #endif // SPIKEFORMER_DIALECT_PNR_TRANSFORMS_PASSES_TD
