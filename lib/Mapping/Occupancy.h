@@ -40,6 +40,7 @@ public:
   void remove(uint32_t slice);
   /// The core of `slice`; noIndex if it has none.
   CoreIndex getCore(uint32_t slice) const { return placement[slice]; }
+  uint32_t getNumSlices(CoreIndex core) const { return numSlices[core]; }
   const Placement &getPlacement() const { return placement; }
 
   /// Adds `members`, which share a router, to the first cores of `router` that

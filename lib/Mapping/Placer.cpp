@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Mapping/Placer.h"
+#include "ExactPlacement.h"
 #include "NoRoom.h"
 #include "PlacementAnnealer.h"
 #include "PlacementRegion.h"
@@ -54,6 +55,7 @@ private:
   void anneal(Attempt attempt, Occupancy &occupancy);
   uint64_t countTrials(unsigned level, uint32_t numRouters) const;
   double evaluate(const Placement &placement) const;
+  void searchAll(PlacerResult &result, double best) const;
   void orderCores(Placement &placement) const;
 
   using Clock = std::chrono::steady_clock;
@@ -193,6 +195,29 @@ double PlacementSearch::evaluate(const Placement &placement) const {
          weights[Objective::cores] * (metrics.coresUsed + metrics.routersUsed);
 }
 
+/// Looks for the optimum of few slices, which is better than `best`, or proves
+/// that this is one.
+void PlacementSearch::searchAll(PlacerResult &result, double best) const {
+  // About a tenth of a second.
+  constexpr double stepsOfEffort1 = 1.2e7;
+  if (!isExactlyPlaceable(problem, options.objective))
+    return;
+  double budget = std::ldexp(stepsOfEffort1, 2 * (int(options.effort) - 1));
+  ExactPlacement exact = placeExactly(problem, distances, options.objective,
+                                      best, budget, [&] { return isLate(); });
+  if (exact.placement.empty()) {
+    result.isOptimal = exact.isComplete && std::isfinite(best);
+    return;
+  }
+  double value = evaluate(exact.placement);
+  if (!result.placement.empty() && value >= best)
+    return;
+  result.placement = std::move(exact.placement);
+  constexpr double rounding = 1e-9;
+  result.isOptimal =
+      exact.isComplete && value <= exact.cost + rounding * (1 + exact.cost);
+}
+
 /// Gives slices of one router its cores in order, where each has one and cores
 /// are alike; nothing depends on it but the look of the answer.
 void PlacementSearch::orderCores(Placement &placement) const {
@@ -230,6 +255,10 @@ void PlacementSearch::orderCores(Placement &placement) const {
 PlacerResult PlacementSearch::run() {
   PlacerResult result;
   std::vector<Attempt> attempts = makeAttempts();
+  // Where nothing is left to compare with, no route is needed.
+  bool isCompared =
+      attempts.size() > 1 ||
+      (options.effort > 0 && isExactlyPlaceable(problem, options.objective));
   double best = std::numeric_limits<double>::infinity();
   for (const Attempt &attempt : attempts) {
     Occupancy occupancy(problem.machine, problem.slices);
@@ -241,7 +270,7 @@ PlacerResult PlacementSearch::run() {
     if (attempt.level > 0 && !isLate())
       anneal(attempt, occupancy);
     Placement placement = occupancy.getPlacement();
-    double value = attempts.size() > 1 ? evaluate(placement) : 0;
+    double value = isCompared ? evaluate(placement) : 0;
     if (result.placement.empty() || value < best) {
       result.placement = std::move(placement);
       best = value;
@@ -249,6 +278,8 @@ PlacerResult PlacementSearch::run() {
     if (isLate())
       break;
   }
+  if (options.effort > 0 || result.placement.empty())
+    searchAll(result, best);
   if (!result.placement.empty()) {
     result.violations.clear();
     orderCores(result.placement);

@@ -9,6 +9,7 @@
 #include "spikeformer/Mapping/TreeRouter.h"
 #include "LoadBalancer.h"
 #include "SharedTrees.h"
+#include "SteinerTrees.h"
 #include "TreeGrower.h"
 #include "TreeJobs.h"
 #include <algorithm>
@@ -47,6 +48,8 @@ private:
   bool growShared(uint32_t job);
   void addTree(uint32_t job, LooseTree tree);
   void growAll(llvm::ArrayRef<uint32_t> order);
+  void shrinkAll();
+  void shrink(uint32_t job, SteinerTrees &smallest);
   void balance(llvm::ArrayRef<uint32_t> order);
   void reshapeLanes();
   bool reshapeLane(llvm::ArrayRef<uint32_t> members, uint32_t root);
@@ -68,6 +71,7 @@ private:
   RouterDistances distances;
   /// By wire: what a packet adds to its load, and the loads.
   std::vector<double> scales, loads;
+  bool isLimited = false;
   TreeGrower grower;
   SharedTrees shared;
   std::vector<LooseTree> trees;
@@ -81,12 +85,12 @@ private:
 /// Where capacities are known, load is the part of them in use.
 void TreeSearch::makeScales() {
   llvm::ArrayRef<Link> links = problem.machine.getLinks();
-  bool anyLimit = llvm::any_of(
+  isLimited = llvm::any_of(
       links, [](const Link &link) { return std::isfinite(link.capacity); });
   scales.resize(distances.getNumWires());
   for (const Link &link : links)
     scales[link.from * distances.getNumPorts() + link.port] =
-        anyLimit ? 1 / link.capacity : 1;
+        isLimited ? 1 / link.capacity : 1;
 }
 
 /// Heavy messages first: light ones find ways around them. Those of one shared
@@ -225,6 +229,47 @@ void TreeSearch::reshapeLanes() {
   }
 }
 
+/// Gives `job` a smallest tree, unless a link cannot carry it.
+void TreeSearch::shrink(uint32_t job, SteinerTrees &smallest) {
+  std::optional<LooseTree> tree =
+      smallest.find(jobs.jobs[job].source, getTargets(job));
+  if (!tree || tree->size() >= trees[job].size())
+    return;
+  LooseTree old = trees[job];
+  removeTree(job);
+  addTree(job, std::move(*tree));
+  if (llvm::none_of(llvm::drop_begin(trees[job]), [&](const TreeNode &node) {
+        return isLimited && loads[node.wire] > 1;
+      })) {
+    isShared[job] = false;
+    return;
+  }
+  removeTree(job);
+  addTree(job, std::move(old));
+}
+
+/// Where slices are few, no tree has a link too many.
+void TreeSearch::shrinkAll() {
+  constexpr double mostSteps = 0.05 * SteinerTrees::stepsPerSecond;
+  if (problem.placement.size() > mostExactSlices)
+    return;
+  std::optional<SteinerTrees> smallest;
+  double steps = 0;
+  for (uint32_t job = 0; job < trees.size(); ++job) {
+    llvm::ArrayRef<RouterIndex> targets = getTargets(job);
+    size_t least = llvm::count_if(targets, [&](RouterIndex target) {
+      return target != jobs.jobs[job].source;
+    });
+    if (trees[job].size() - 1 == least)
+      continue;
+    if (!smallest)
+      smallest.emplace(distances);
+    steps += smallest->getWork(targets.size());
+    if (steps <= mostSteps)
+      shrink(job, *smallest);
+  }
+}
+
 void TreeSearch::balance(llvm::ArrayRef<uint32_t> order) {
   LoadBalancer balancer(distances, scales, loads);
   constexpr unsigned perEffort = 4;
@@ -316,6 +361,7 @@ TreeRouterResult TreeSearch::run() {
     return std::move(result);
   if (options.shape == TreeShape::congestionAware) {
     reshapeLanes();
+    shrinkAll();
     balance(order);
   }
   checkLoads();

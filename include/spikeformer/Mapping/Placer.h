@@ -38,6 +38,9 @@ struct PlacerResult {
   Placement placement;
   /// Of the question if it is not well formed, else the resource that is tight.
   Violations violations;
+  /// No placement has a lower objective, whatever trees there are: of small
+  /// problems, and never for hottest_link or latency.
+  bool isOptimal = false;
 
   bool isFeasible() const { return violations.empty(); }
 };

@@ -201,7 +201,7 @@ static Placement makeRandomPins(RandomNumbers &random,
 
 TEST(Placer, AnswersVerify) {
   uint32_t numPlaced = 0, numSolved = 0;
-  for (uint32_t seed = 0; seed < 2000; ++seed) {
+  for (uint32_t seed = 0; seed < 1000; ++seed) {
     RandomNumbers random(seed);
     MachineGraph machine = makeRandomMachine(random, seed);
     if (machine.getCores().empty())
@@ -226,7 +226,7 @@ TEST(Placer, AnswersVerify) {
     EXPECT_EQ(place(problem, options).placement, result.placement) << seed;
   }
   // Of those that are well formed most have an answer.
-  EXPECT_GT(numPlaced, 700u);
+  EXPECT_GT(numPlaced, 350u);
   EXPECT_GT(numPlaced * 10, numSolved * 7);
 }
 
@@ -240,9 +240,7 @@ static double getHops(const PlacementProblem &problem,
 }
 
 TEST(Placer, FindsOptimumOfSmallProblems) {
-  uint32_t numEqual = 0;
-  constexpr uint32_t numSeeds = 60;
-  for (uint32_t seed = 0; seed < numSeeds; ++seed) {
+  for (uint32_t seed = 0; seed < 60; ++seed) {
     RandomNumbers random(seed);
     Fabric fabric = seed % 2 ? Fabric::hexagonal : Fabric::mesh;
     MachineGraph machine = makeTestGrid(fabric, 3, 2, 1);
@@ -257,14 +255,10 @@ TEST(Placer, FindsOptimumOfSmallProblems) {
     do
       best = std::min(best, getHops(problem, permutation));
     while (std::next_permutation(permutation.begin(), permutation.end()));
-    PlacerOptions options;
-    options.effort = 3;
-    double found = getHops(problem, place(problem, options).placement);
-    EXPECT_GE(found, best) << seed;
-    EXPECT_LE(found, best * 1.2) << seed;
-    numEqual += found == best;
+    PlacerResult result = place(problem);
+    EXPECT_EQ(getHops(problem, result.placement), best) << seed;
+    EXPECT_TRUE(result.isOptimal) << seed;
   }
-  EXPECT_GE(numEqual, numSeeds * 9 / 10);
 }
 
 TEST(Placer, MoreEffortIsNoWorse) {

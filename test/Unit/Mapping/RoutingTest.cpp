@@ -257,22 +257,34 @@ static uint32_t findOptimum(const MachineGraph &machine, uint32_t terminals) {
   return best - 1;
 }
 
+/// A message between routers of a grid, to up to five of them.
+static uint32_t makeRandomTree(RandomNumbers &random,
+                               const MachineGraph &machine, Messages &messages,
+                               Placement &placement) {
+  uint32_t last = machine.getRouters().size() - 1;
+  placement = {random.get(0, last)};
+  uint32_t terminals = 1 << placement[0];
+  std::vector<uint32_t> targets;
+  for (uint32_t i = random.get(1, 5); i > 0; --i) {
+    targets.push_back(placement.size());
+    placement.push_back(random.get(0, last));
+    terminals |= 1 << placement.back();
+  }
+  messages.add(0, targets, 1, 1);
+  return terminals;
+}
+
 TEST(TreeRouter, IsNearOptimum) {
   uint64_t links = 0, optimum = 0, explored = 0;
   for (uint32_t seed = 0; seed < 200; ++seed) {
     RandomNumbers random(seed);
     MachineGraph machine =
         makeTestGrid(seed % 2 ? Fabric::hexagonal : Fabric::mesh, 3, 4, 1);
-    Placement placement = {random.get(0, 11)};
-    uint32_t terminals = 1 << placement[0];
-    std::vector<uint32_t> targets;
-    for (uint32_t i = random.get(1, 5); i > 0; --i) {
-      targets.push_back(placement.size());
-      placement.push_back(random.get(0, 11));
-      terminals |= 1 << placement.back();
-    }
     Messages messages;
-    messages.add(0, targets, 1, 1);
+    Placement placement;
+    uint32_t terminals = makeRandomTree(random, machine, messages, placement);
+    // As many slices that no optimum is looked for.
+    placement.resize(13, 0);
     RoutingProblem problem = {machine, messages, placement};
     uint32_t least = findOptimum(machine, terminals);
     uint32_t found = route(problem).trees.branches.size() - 1;
@@ -285,6 +297,24 @@ TEST(TreeRouter, IsNearOptimum) {
   }
   EXPECT_LE(links * 100, optimum * 103);
   EXPECT_LT(links, explored);
+}
+
+TEST(TreeRouter, FindsOptimumOfFewSlices) {
+  for (uint32_t seed = 0; seed < 120; ++seed) {
+    RandomNumbers random(seed);
+    // Of 12 routers all sets are looked at, of 18 only those of targets.
+    MachineGraph machine =
+        makeTestGrid(seed % 2 ? Fabric::hexagonal : Fabric::mesh, 3,
+                     seed % 8 == 0 ? 6 : 4, 1, 1, 1000, seed % 3 == 0);
+    Messages messages;
+    Placement placement;
+    uint32_t terminals = makeRandomTree(random, machine, messages, placement);
+    RoutingProblem problem = {machine, messages, placement};
+    TreeRouterResult routed = route(problem);
+    EXPECT_EQ(routed.trees.branches.size() - 1, findOptimum(machine, terminals))
+        << seed;
+    EXPECT_EQ(describe(problem.verify(routed.trees)), "") << seed;
+  }
 }
 
 TEST(TreeRouter, SpreadsLoad) {
