@@ -7,15 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Mapping/RoutingProblem.h"
+#include "LinkChecks.h"
 #include <algorithm>
 #include <map>
 
 using namespace spikeformer;
-
-static std::string describeMessage(const Messages &messages, size_t message) {
-  return messages.names.empty() ? "message " + std::to_string(message)
-                                : "message '" + messages.names[message] + "'";
-}
 
 static RouterIndex getRouter(const RoutingProblem &problem, uint32_t slice) {
   return problem.machine.getCores()[problem.placement[slice]].router;
@@ -93,12 +89,10 @@ public:
                  Violations &violations)
       : problem(problem), machine(problem.machine), trees(trees),
         violations(violations), branchOf(machine.getRouters().size(), noIndex),
-        wireTo(machine.getRouters().size(), noIndex),
-        loads(machine.getLinks().size()) {}
+        wireTo(machine.getRouters().size(), noIndex) {}
   bool checkColumns();
   void checkTree(uint32_t tree);
   void checkMessage(uint32_t message);
-  void checkLoads();
 
 private:
   void fail(const char *rule, std::string text) {
@@ -119,7 +113,6 @@ private:
   std::vector<CoreIndex> reached;
   /// The first message of each tree.
   std::vector<uint32_t> firstMessageOf;
-  std::vector<double> loads;
 };
 
 } // namespace
@@ -259,11 +252,6 @@ void TreeInspection::checkMessage(uint32_t message) {
          "its tree does not begin at " + machine.describeRouter(source));
     return;
   }
-  for (const Branch &branch : branches)
-    for (uint32_t port = 0; port < machine.getNumPorts(); ++port)
-      if (LinkIndex link = machine.getLink(branch.router, port);
-          link != noIndex && branch.route.ports >> port & 1)
-        loads[link] += messages.packets[message];
   // Messages of one tree and the same targets are right or wrong together.
   firstMessageOf.resize(trees.getNumTrees(), noIndex);
   uint32_t &first = firstMessageOf[trees.treeOf[message]];
@@ -288,17 +276,6 @@ void TreeInspection::checkMessage(uint32_t message) {
     fail("core-not-asked-for", "it reaches " + machine.describeCore(core));
 }
 
-void TreeInspection::checkLoads() {
-  for (auto [index, link] : llvm::enumerate(machine.getLinks()))
-    if (loads[index] > link.capacity)
-      violations.push_back({"link-over-capacity",
-                            "link " + std::to_string(link.port) + " of " +
-                                machine.describeRouter(link.from),
-                            "messages need more than it carries",
-                            std::to_string(loads[index]) + " packets",
-                            std::to_string(link.capacity) + " packets", ""});
-}
-
 Violations RoutingProblem::verify(const RoutingTrees &trees) const {
   Violations violations;
   TreeInspection inspection(*this, trees, violations);
@@ -306,6 +283,6 @@ Violations RoutingProblem::verify(const RoutingTrees &trees) const {
     return violations;
   for (uint32_t message = 0; message < messages.size(); ++message)
     inspection.checkMessage(message);
-  inspection.checkLoads();
+  checkLinks(*this, trees, violations);
   return violations;
 }

@@ -36,17 +36,17 @@ void TreeGrower::add(RouterIndex router, uint32_t parent, uint32_t wire) {
 // One way
 //===----------------------------------------------------------------------===//
 
-/// Wires from `from` to `to`, the axis with most steps first; ends early where
-/// a part is dead.
-std::vector<uint32_t> TreeGrower::walkLongestFirst(RouterIndex from,
-                                                   RouterIndex to) const {
+/// Wires from `from` to `to`; ends early where a part is dead.
+std::vector<uint32_t> TreeGrower::walk(RouterIndex from, RouterIndex to,
+                                       AxisOrder order) const {
   uint32_t numPorts = distances.getNumPorts();
   FabricVector steps = machine.getVector(from, to);
   std::array<uint32_t, 3> axes = {0, 1, 2};
-  llvm::sort(axes, [&](uint32_t a, uint32_t b) {
-    return std::pair(-std::abs(steps[a]), a) <
-           std::pair(-std::abs(steps[b]), b);
-  });
+  if (order == AxisOrder::longestFirst)
+    llvm::sort(axes, [&](uint32_t a, uint32_t b) {
+      return std::pair(-std::abs(steps[a]), a) <
+             std::pair(-std::abs(steps[b]), b);
+    });
   std::vector<uint32_t> way;
   for (uint32_t axis : axes)
     for (int32_t i = 0; i < std::abs(steps[axis]); ++i) {
@@ -63,11 +63,11 @@ std::vector<uint32_t> TreeGrower::walkLongestFirst(RouterIndex from,
 
 /// Reaches `target` from `node`; what of the way the tree has is not used
 /// twice.
-bool TreeGrower::attachLongestFirst(uint32_t node, RouterIndex target) {
+bool TreeGrower::attach(uint32_t node, RouterIndex target, AxisOrder order) {
   bool isGrid = machine.getOppositePort(0) != noIndex;
   std::vector<uint32_t> way;
   if (isGrid)
-    way = walkLongestFirst(nodes[node].router, target);
+    way = walk(nodes[node].router, target, order);
   if (way.empty() || distances.getEnd(way.back()) != target)
     return attachBySearch(target);
   size_t first = way.size();
@@ -110,7 +110,14 @@ bool TreeGrower::attachBySearch(RouterIndex target) {
 
 bool TreeGrower::growLongestDimension(llvm::ArrayRef<RouterIndex> targets) {
   for (RouterIndex target : targets)
-    if (find(target) == noIndex && !attachLongestFirst(0, target))
+    if (find(target) == noIndex && !attach(0, target, AxisOrder::longestFirst))
+      return false;
+  return true;
+}
+
+bool TreeGrower::growInDimensionOrder(llvm::ArrayRef<RouterIndex> targets) {
+  for (RouterIndex target : targets)
+    if (find(target) == noIndex && !attach(0, target, AxisOrder::fixed))
       return false;
   return true;
 }
@@ -134,7 +141,7 @@ bool TreeGrower::growNeighbourExploring(llvm::ArrayRef<RouterIndex> targets) {
   });
   for (RouterIndex target : order)
     if (find(target) == noIndex &&
-        !attachLongestFirst(findNearest(target), target))
+        !attach(findNearest(target), target, AxisOrder::longestFirst))
       return false;
   return true;
 }

@@ -44,6 +44,7 @@ public:
 
   /// Each of these reaches all of `targets`; false if no live link does.
   bool growLongestDimension(llvm::ArrayRef<RouterIndex> targets);
+  bool growInDimensionOrder(llvm::ArrayRef<RouterIndex> targets);
   bool growNeighbourExploring(llvm::ArrayRef<RouterIndex> targets);
   bool growNearestFirst(llvm::ArrayRef<RouterIndex> targets);
 
@@ -57,9 +58,13 @@ private:
   };
 
   uint32_t findNearest(RouterIndex target) const;
-  std::vector<uint32_t> walkLongestFirst(RouterIndex from,
-                                         RouterIndex to) const;
-  bool attachLongestFirst(uint32_t node, RouterIndex target);
+  /// The order of the axes of a way: that with most steps first, or that of
+  /// their numbers.
+  enum class AxisOrder { longestFirst, fixed };
+
+  std::vector<uint32_t> walk(RouterIndex from, RouterIndex to,
+                             AxisOrder order) const;
+  bool attach(uint32_t node, RouterIndex target, AxisOrder order);
   bool attachBySearch(RouterIndex target);
   void makePending(llvm::ArrayRef<RouterIndex> targets);
   void updatePending(uint32_t firstNode);

@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Mapping/TreeRouter.h"
+#include "LinkChecks.h"
 #include "LoadBalancer.h"
 #include "SharedTrees.h"
 #include "SteinerTrees.h"
 #include "TreeGrower.h"
 #include "TreeJobs.h"
+#include "spikeformer/Mapping/ChannelDependencies.h"
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -25,7 +27,7 @@ namespace {
 class TreeSearch {
 public:
   TreeSearch(const RoutingProblem &problem, const TreeRouterOptions &options)
-      : problem(problem), options(options), jobs(problem),
+      : problem(problem), options(options), shape(options.shape), jobs(problem),
         distances(problem.machine), loads(distances.getNumWires()),
         grower(problem.machine, distances, loads),
         shared(problem.machine, distances, jobs, loads),
@@ -41,7 +43,7 @@ private:
   }
   void makeScales();
   bool mayShare() const {
-    return options.shareTrees && options.shape == TreeShape::congestionAware;
+    return options.shareTrees && shape == TreeShape::congestionAware;
   }
   std::vector<uint32_t> orderJobs() const;
   bool grow(const TreeJob &job);
@@ -56,7 +58,9 @@ private:
   std::vector<uint32_t> findBusiestLane(uint32_t wire) const;
   void removeTree(uint32_t job);
   double getCost() const;
-  void checkLoads();
+  void search();
+  bool waitsInCircle() const;
+  void searchInOrder();
   void emit();
   void emitTree(const LooseTree &tree, const TargetGroup &group);
   llvm::ArrayRef<RouterIndex> getTargets(uint32_t job) const {
@@ -66,6 +70,7 @@ private:
   using Clock = std::chrono::steady_clock;
   const RoutingProblem &problem;
   const TreeRouterOptions &options;
+  TreeShape shape;
   Clock::time_point begin = Clock::now();
   TreeJobs jobs;
   RouterDistances distances;
@@ -116,9 +121,11 @@ std::vector<uint32_t> TreeSearch::orderJobs() const {
 bool TreeSearch::grow(const TreeJob &job) {
   llvm::ArrayRef<RouterIndex> targets = jobs.groups[job.group].routers;
   grower.start(job.source);
-  switch (options.shape) {
+  switch (shape) {
   case TreeShape::longestDimension:
     return grower.growLongestDimension(targets);
+  case TreeShape::dimensionOrder:
+    return grower.growInDimensionOrder(targets);
   case TreeShape::neighbourExploring:
     return grower.growNeighbourExploring(targets);
   case TreeShape::congestionAware:
@@ -327,46 +334,42 @@ void TreeSearch::emit() {
     emitTree(trees[job], jobs.groups[jobs.jobs[job].group]);
 }
 
-/// Links that carry more than they can.
-void TreeSearch::checkLoads() {
-  const MachineGraph &machine = problem.machine;
-  for (const Link &link : machine.getLinks()) {
-    double load = 0;
-    uint32_t wire = link.from * distances.getNumPorts() + link.port;
-    if (!std::isfinite(link.capacity) || loads[wire] < 1 - 1e-9)
-      continue;
-    // Exactly, in the order in which verify() adds.
-    for (uint32_t message = 0; message < problem.messages.size(); ++message)
-      if (llvm::any_of(trees[jobs.jobOfMessage[message]],
-                       [&](const TreeNode &node) {
-                         return node.router != noIndex && node.wire == wire;
-                       }))
-        load += problem.messages.packets[message];
-    if (load > link.capacity)
-      result.violations.push_back({"link-over-capacity",
-                                   "link " + std::to_string(link.port) +
-                                       " of " +
-                                       machine.describeRouter(link.from),
-                                   "no trees were found that need less of it",
-                                   std::to_string(load) + " packets",
-                                   std::to_string(link.capacity) + " packets",
-                                   "place what sends over it elsewhere"});
-  }
-}
-
-TreeRouterResult TreeSearch::run() {
+void TreeSearch::search() {
   std::vector<uint32_t> order = orderJobs();
   growAll(order);
   if (!result.isFeasible())
-    return std::move(result);
-  if (options.shape == TreeShape::congestionAware) {
+    return;
+  if (shape == TreeShape::congestionAware) {
     reshapeLanes();
     shrinkAll();
     balance(order);
   }
-  checkLoads();
-  if (result.isFeasible())
-    emit();
+  emit();
+}
+
+bool TreeSearch::waitsInCircle() const {
+  return problem.machine.getFlow() == Flow::blocking && result.isFeasible() &&
+         findChannelCycle(problem.machine, result.trees);
+}
+
+/// Searches again, for trees that take the axes in one order.
+void TreeSearch::searchInOrder() {
+  shape = TreeShape::dimensionOrder;
+  result.trees = {};
+  isShared.assign(trees.size(), false);
+  loads.assign(loads.size(), 0);
+  search();
+}
+
+TreeRouterResult TreeSearch::run() {
+  search();
+  if (waitsInCircle())
+    searchInOrder();
+  if (!result.isFeasible())
+    return std::move(result);
+  checkLinks(problem, result.trees, result.violations);
+  if (!result.isFeasible())
+    result.trees = {};
   return std::move(result);
 }
 

@@ -20,6 +20,7 @@ using llvm::Twine;
 
 static constexpr StringRef fabricNames[] = {"mesh", "hexagonal", "tree",
                                             "graph"};
+static constexpr StringRef flowNames[] = {"dropping", "blocking"};
 static constexpr StringRef scopeNames[] = {"core", "router"};
 /// Coordinates and the sides of a grid stay below it.
 static constexpr int64_t maxSide = 1 << 16;
@@ -96,17 +97,20 @@ JsonValue spikeformer::toMachineFile(const MachineGraph &machine) {
     wrap.push("x");
   if (machine.wrapsY())
     wrap.push("y");
-  return JsonValue::object()
-      .set("format", machineFormat)
+  JsonValue result = JsonValue::object();
+  result.set("format", machineFormat)
       .set("name", machine.getName())
-      .set("fabric", fabricNames[static_cast<int>(machine.getFabric())])
-      .set("width", machine.getWidth())
+      .set("fabric", fabricNames[static_cast<int>(machine.getFabric())]);
+  if (machine.getFlow() != Flow::dropping)
+    result.set("flow", flowNames[static_cast<int>(machine.getFlow())]);
+  result.set("width", machine.getWidth())
       .set("height", machine.getHeight())
       .set("wrap", std::move(wrap))
       .set("ports", machine.getNumPorts())
       .set("resources", std::move(resources))
       .set("routers", std::move(routers))
       .set("links", std::move(links));
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -406,7 +410,7 @@ GridShape Reader::readGridShape() {
 
 /// Every router is like every other, but for what is dead.
 MachineGraph Reader::readGrid() {
-  check(root, {"format", "name", "fabric", "width", "height", "wrap",
+  check(root, {"format", "name", "fabric", "flow", "width", "height", "wrap",
                "resources", "router", "core", "link", "chip", "dead"});
   RouterSite site = readGridSite();
   Holes holes = readHoles();
@@ -481,8 +485,8 @@ void Reader::addLink(MachineGraph &machine, const JsonValue &object) {
 }
 
 MachineGraph Reader::readRouters() {
-  check(root, {"format", "name", "fabric", "width", "height", "wrap", "ports",
-               "resources", "routers", "links"});
+  check(root, {"format", "name", "fabric", "flow", "width", "height", "wrap",
+               "ports", "resources", "routers", "links"});
   MachineGraph machine(getString(root, "name"), fabric, width, height, wrapX,
                        wrapY, getInteger(at(root, "ports"), 0, maxPorts));
   for (const Resource &resource : resources)
@@ -507,6 +511,8 @@ Expected<MachineGraph> Reader::read() {
   MachineGraph machine;
   if (!error)
     machine = isRegular ? readGrid() : readRouters();
+  if (const JsonValue *flow = root.find("flow"))
+    machine.setFlow(static_cast<Flow>(getWord(*flow, flowNames)));
   if (error)
     return std::move(error);
   Violations violations = machine.check();

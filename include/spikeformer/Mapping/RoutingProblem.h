@@ -82,7 +82,8 @@ struct RoutingProblem {
   /// What is wrong with `trees`: a branch over a dead or missing link, a router
   /// reached twice or from where no branch leads to it, a target core that is
   /// not reached, a core that nobody asked for, a branch that reaches no core,
-  /// a link above its capacity.
+  /// a link above its capacity (which messages load it most), on a machine
+  /// whose links block, links that may wait for each other for ever.
   Violations verify(const RoutingTrees &trees) const;
 };
 

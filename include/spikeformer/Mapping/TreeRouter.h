@@ -24,6 +24,9 @@ enum class TreeShape {
   /// From each target the longest dimension first towards the source (Davies et
   /// al. 2012); elsewhere than on grids a shortest path.
   longestDimension,
+  /// As longestDimension, but the axes in one order for all: on meshes whose
+  /// edges are not joined links never wait for each other in a circle.
+  dimensionOrder,
   /// Neighbour exploring routing (Navaridas et al. 2015): targets by their
   /// distance, each from the nearest router of the tree.
   neighbourExploring,
@@ -48,7 +51,8 @@ struct TreeRouterOptions {
 struct TreeRouterResult {
   /// Empty if there are none.
   RoutingTrees trees;
-  /// Targets that no live link reaches, links above their capacity.
+  /// Targets that no live link reaches, links above their capacity, links that
+  /// wait for each other even in dimension order.
   Violations violations;
 
   bool isFeasible() const { return violations.empty(); }

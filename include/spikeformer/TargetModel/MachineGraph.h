@@ -52,6 +52,10 @@ struct Resource {
 /// and one for each child; those of a graph mean nothing.
 enum class Fabric { mesh, hexagonal, tree, graph };
 
+/// What becomes of a packet whose next link is full for long: it is dropped, or
+/// waits and holds the link that it came by.
+enum class Flow { dropping, blocking };
+
 /// Where links meet: a router with its cores.
 struct Router {
   /// Coordinates, unique in a machine.
@@ -117,6 +121,9 @@ public:
   LinkIndex addLink(RouterIndex from, uint32_t port, RouterIndex to,
                     double capacity, double energy);
 
+  /// Says how links behave; before that they drop packets.
+  void setFlow(Flow newFlow) { flow = newFlow; }
+
   /// What is wrong with the machine: no core, a link to nowhere or against the
   /// geometry, a core id twice.
   Violations check() const;
@@ -127,6 +134,7 @@ public:
 
   llvm::StringRef getName() const { return name; }
   Fabric getFabric() const { return fabric; }
+  Flow getFlow() const { return flow; }
   uint32_t getWidth() const { return width; }
   uint32_t getHeight() const { return height; }
   bool wrapsX() const { return wrapX; }
@@ -176,6 +184,7 @@ public:
 private:
   std::string name;
   Fabric fabric = Fabric::graph;
+  Flow flow = Flow::dropping;
   uint32_t width = 0, height = 0;
   bool wrapX = false, wrapY = false;
   uint32_t numPorts = 0, numChips = 0;

@@ -195,7 +195,13 @@ TEST_F(RoutingRules, FindsLinkOverCapacity) {
   result = route(problem);
   ASSERT_TRUE(result.isFeasible());
   heavy.packets = {1.5, 1.75};
-  EXPECT_TRUE(hasRule(problem.verify(result.trees), "link-over-capacity"));
+  EXPECT_EQ(describe(problem.verify(result.trees)),
+            "link-over-capacity: link 0 of (0, 0): it carries message 1 (1.75 "
+            "packets), message 0 (1.5 packets) (need 3.25 packets, have 3 "
+            "packets); place what sends most of them nearer to its targets, or "
+            "take 0.25 packets off it by longer steps or other ways\n");
+  EXPECT_EQ(describe(route(problem).violations),
+            describe(problem.verify(result.trees)));
 }
 
 //===----------------------------------------------------------------------===//

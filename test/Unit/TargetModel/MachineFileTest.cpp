@@ -62,6 +62,22 @@ TEST(MachineFile, WhatIsWrittenReadsTheSame) {
   EXPECT_EQ(toMachineFile(*second).str(), text);
 }
 
+TEST(MachineFile, FlowIsReadAndWritten) {
+  std::string text = grid.str();
+  text.insert(text.find("\"width\""), "\"flow\": \"blocking\", ");
+  auto json = parseJson(text, "machine.json");
+  auto machine = readMachineFile(*json);
+  ASSERT_TRUE(!!machine) << llvm::toString(machine.takeError());
+  EXPECT_EQ(machine->getFlow(), Flow::blocking);
+  auto again = parseJson(toMachineFile(*machine).str(), "again.json");
+  auto second = readMachineFile(*again);
+  ASSERT_TRUE(!!second) << llvm::toString(second.takeError());
+  EXPECT_EQ(second->getFlow(), Flow::blocking);
+  text.replace(text.find("\"blocking\""), 10, "\"waiting\"");
+  EXPECT_NE(failure(text).find("'waiting' is none of dropping, blocking"),
+            std::string::npos);
+}
+
 TEST(MachineFile, ErrorsAreLocated) {
   EXPECT_EQ(failure("{}"), "machine.json:1:1: error: needs a member 'format'");
   EXPECT_NE(failure(R"({"format": "other", "fabric": "mesh"})").find("needs"),
