@@ -90,11 +90,11 @@ static void expectCycle(const MachineGraph &machine, const RoutingTrees &trees,
         machine.getLinks()[cycle.links[(i + 1) % cycle.links.size()]];
     EXPECT_EQ(held.to, next.from);
     for (const Link *link : {&held, &next})
-      EXPECT_TRUE(llvm::any_of(
-          trees.getTree(cycle.trees[i]), [&](const Branch &branch) {
-            return branch.router == link->from &&
-                   branch.route.ports >> link->port & 1;
-          }));
+      EXPECT_TRUE(llvm::any_of(trees.getTree(cycle.trees[i]),
+                               [&](const Branch &branch) {
+                                 return branch.router == link->from &&
+                                        branch.route.ports >> link->port & 1;
+                               }));
   }
 }
 
@@ -142,8 +142,8 @@ TEST(ChannelDependencies, SomeInDimensionOrderOnTori) {
 TEST(ChannelDependencies, NoneInTrees) {
   Traffic traffic(
       makeTree("tree", 3, 2, getTestResources(), getTestSite(0, 1, 1, 10)), 1);
-  EXPECT_FALSE(findChannelCycle(
-      traffic.machine, traffic.run(TreeShape::congestionAware).trees));
+  EXPECT_FALSE(findChannelCycle(traffic.machine,
+                                traffic.run(TreeShape::congestionAware).trees));
 }
 
 TEST(ChannelDependencies, RouterAvoidsThemWhereLinksBlock) {
