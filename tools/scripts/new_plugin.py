@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "plugins" / "Template"
 # Tests of the example itself: its frozen files, and this script.
-LEFT_OUT = {"compat.test", "new-plugin.test", "version-1.mlirbc"}
+LEFT_OUT = {"compat.test", "new-plugin.test", "version-1.mlirbc", "version-1-attributes.mlirbc", "version-2.mlirbc"}
 # The id in lower case becomes the dialect, a C++ namespace and the prefix of flags.
 TAKEN = set("""alignas alignof and asm auto bool break case catch char class const continue default delete do double
 else enum explicit export extern false float for friend goto if inline int long namespace new not nullptr operator or

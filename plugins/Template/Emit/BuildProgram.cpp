@@ -6,96 +6,118 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two tables make a synapse: the route of the source names an axon of a core,
-// and the axon names the neuron and the weight.
+//
+// Two tables make a synapse: routers bring a packet to a core by its key, and
+// the axon of that key names the neurons and the weights.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Emit/BuildProgram.h"
+#include "IR/TemplateDialect.h"
+#include "TargetModel/Machines.h"
+#include "Transforms/Synapses.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
+#include "spikeformer/Dialect/PnR/Transforms/NeuronPlaces.h"
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include <map>
 
 using namespace spikeformer;
 using namespace spikeformer::templ;
+using pnr::NeuronPlace;
 using snn::PopulationOp;
 
 namespace {
 
 class ProgramBuilder {
 public:
-  explicit ProgramBuilder(const MappedNetwork &mapped) : mapped(mapped) {
-    program.cores.resize(mapped.machine->cores);
+  ProgramBuilder(pnr::MappingOp mapping, snn::NetworkOp network,
+                 MachineGraph machine)
+      : mapping(mapping), network(network) {
+    program.machine = std::move(machine);
   }
 
   FailureOr<Program> run();
 
 private:
-  /// Where a neuron lies: its slice and its place in the core.
-  struct Address {
-    int64_t core, slice, inSlice, inCore;
-  };
-  /// An axon belongs to a core and an element of a signal.
-  using AxonKey = std::tuple<int64_t, void *, int64_t>;
-
+  LogicalResult readMapping();
   void addInputs();
   LogicalResult addPopulation(PopulationOp population);
-  void addSlice(PopulationOp population, const snn::PopulationNumbers &numbers,
-                const Slice &slice);
-  LogicalResult addProjection(PopulationOp population, snn::ProjectOp project);
-  void addOutputs();
-  int64_t getAxon(int64_t core, Value source, int64_t element);
-  std::vector<Destination> &getRoute(Value source, int64_t element);
+  LogicalResult addSynapses(PopulationOp population, snn::ProjectOp project);
+  LogicalResult addOutputs();
+  /// The elements of `origin` that are in each of its slices.
+  std::map<uint32_t, Senders> getSenders(Value origin) const;
 
-  const MappedNetwork &mapped;
+  pnr::MappingOp mapping;
+  snn::NetworkOp network;
+  pnr::MappingData data;
+  pnr::NeuronPlaces places;
   Program program;
+  /// By slice: its key, and its first neuron within its core.
+  std::vector<int64_t> keys, firstInCore;
   DenseMap<Operation *, int64_t> indices;
-  DenseMap<Operation *, std::vector<Address>> addresses;
-  std::map<AxonKey, int64_t> axons;
+  /// By core, then key.
+  std::vector<std::map<int64_t, Axon>> axons;
 };
 
 } // namespace
 
+//===----------------------------------------------------------------------===//
+// Senders
+//===----------------------------------------------------------------------===//
+
+LogicalResult ProgramBuilder::readMapping() {
+  FailureOr<pnr::MappingData> read = pnr::readMapping(mapping, program.machine);
+  if (failed(read))
+    return failure();
+  data = std::move(*read);
+  if (llvm::is_contained(data.placement, noIndex) ||
+      data.keys.size() != data.messages.size() ||
+      !mapping.getColumns<pnr::TablesOp>())
+    return mapping.emitOpError("is not complete; run its phases to 'compress'");
+  FailureOr<pnr::NeuronPlaces> found =
+      pnr::NeuronPlaces::create(network, data.slices);
+  if (failed(found))
+    return failure();
+  places = std::move(*found);
+  keys.assign(data.slices.size(), Senders::kSilent);
+  for (auto [slice, block] : llvm::zip_equal(data.messages.sources, data.keys))
+    keys[slice] = block.key;
+  return success();
+}
+
+std::map<uint32_t, Senders> ProgramBuilder::getSenders(Value origin) const {
+  std::map<uint32_t, Senders> slices;
+  for (auto [element, place] : llvm::enumerate(places.ofOrigin(origin))) {
+    Senders &senders = slices[place.slice];
+    senders.elements.push_back(element);
+    senders.key = keys[place.slice];
+  }
+  return slices;
+}
+
 void ProgramBuilder::addInputs() {
-  snn::NetworkOp network = mapped.network;
   for (BlockArgument argument : network.getBody().getArguments()) {
     auto type = cast<snn::SignalType>(argument.getType());
     InputProgram &input = program.inputs.emplace_back();
     input.shape = type.getShape().vec();
-    input.routes.resize(type.getNumElements());
+    if (places.contains(argument))
+      for (auto &[slice, senders] : getSenders(argument))
+        input.slices.push_back({data.placement[slice], std::move(senders)});
   }
 }
 
-/// Neurons of `column` that `slice` has.
-static std::vector<int64_t> cut(const snn::NumberColumn &column,
-                                const Slice &slice) {
-  std::vector<int64_t> values;
-  for (int64_t n = 0; n < slice.count; ++n)
-    values.push_back(column[slice.first + n].integer);
-  return values;
-}
+//===----------------------------------------------------------------------===//
+// Neurons and synapses
+//===----------------------------------------------------------------------===//
 
-void ProgramBuilder::addSlice(PopulationOp population,
-                              const snn::PopulationNumbers &numbers,
-                              const Slice &slice) {
-  auto model = cast<AccumulateAttr>(population.getModel());
-  CoreProgram &core = program.cores[slice.core];
-  int64_t sliceIndex = core.slices.size(), before = core.getNumNeurons();
-  SliceProgram &target = core.slices.emplace_back();
-  target.population = indices.lookup(population);
-  target.first = slice.first;
-  target.leak = model.getLeak();
-  target.subtracts = model.getReset() == snn::ResetKind::subtract;
-  target.onset = population.getOnsetStep();
-  target.thresholds = cut(numbers.coefficients.front(), slice);
-  target.initials = cut(numbers.states.front(), slice);
-  target.biases = cut(numbers.biases.front(), slice);
-  if (!target.subtracts)
-    target.resets = cut(numbers.coefficients.back(), slice);
-  target.routes.resize(slice.count);
-  for (int64_t n = 0; n < slice.count; ++n)
-    addresses[population][slice.first + n] = {slice.core, sliceIndex, n,
-                                              before + n};
+/// The numbers of `neurons`.
+static std::vector<int64_t> pick(const snn::NumberColumn &column,
+                                 ArrayRef<int64_t> neurons) {
+  std::vector<int64_t> numbers;
+  for (int64_t neuron : neurons)
+    numbers.push_back(column[neuron].integer);
+  return numbers;
 }
 
 LogicalResult ProgramBuilder::addPopulation(PopulationOp population) {
@@ -103,76 +125,91 @@ LogicalResult ProgramBuilder::addPopulation(PopulationOp population) {
       snn::PopulationNumbers::create(population);
   if (failed(numbers))
     return failure();
-  ArrayRef<int64_t> shape = population.getSignalType().getShape();
   indices[population] = program.populations.size();
-  program.populations.push_back({population.getName().str(), shape.vec()});
-  addresses[population].resize(population.getSignalType().getNumElements());
-  MappingOp mapping = mapped.mapping;
-  for (const Slice &slice : mapping.getSlices())
-    if (slice.population == population.getName())
-      addSlice(population, *numbers, slice);
+  program.populations.push_back({population.getName().str(),
+                                 population.getSignalType().getShape().vec()});
+  auto model = cast<AccumulateAttr>(population.getModel());
+  for (auto &[index, senders] : getSenders(population.getSpikes())) {
+    CoreProgram &core = program.cores[data.placement[index]];
+    firstInCore[index] = core.getNumNeurons();
+    SliceProgram &slice = core.slices.emplace_back();
+    slice.population = indices[population];
+    slice.leak = model.getLeak();
+    slice.subtracts = model.getReset() == snn::ResetKind::subtract;
+    slice.onset = population.getOnsetStep();
+    slice.thresholds = pick(numbers->coefficients.front(), senders.elements);
+    slice.initials = pick(numbers->states.front(), senders.elements);
+    slice.biases = pick(numbers->biases.front(), senders.elements);
+    if (!slice.subtracts)
+      slice.resets = pick(numbers->coefficients.back(), senders.elements);
+    slice.neurons = std::move(senders);
+  }
   return success();
 }
 
-std::vector<Destination> &ProgramBuilder::getRoute(Value source,
-                                                   int64_t element) {
-  if (auto argument = dyn_cast<BlockArgument>(source))
-    return program.inputs[argument.getArgNumber()].routes[element];
-  const Address &from = addresses[source.getDefiningOp()][element];
-  return program.cores[from.core].slices[from.slice].routes[from.inSlice];
-}
-
-int64_t ProgramBuilder::getAxon(int64_t core, Value source, int64_t element) {
-  int64_t next = program.cores[core].axons.size();
-  auto [entry, isNew] =
-      axons.try_emplace({core, source.getAsOpaquePointer(), element}, next);
-  if (isNew) {
-    program.cores[core].axons.emplace_back();
-    getRoute(source, element).push_back({core, next});
-  }
-  return entry->second;
-}
-
-LogicalResult ProgramBuilder::addProjection(PopulationOp population,
-                                            snn::ProjectOp project) {
+LogicalResult ProgramBuilder::addSynapses(PopulationOp population,
+                                          snn::ProjectOp project) {
   FailureOr<std::vector<Synapse>> synapses = listSynapses(project);
-  if (failed(synapses))
+  auto sources = places.ofSignal(project.getSource());
+  if (failed(synapses) || failed(sources))
     return failure();
-  Value source = getOrigin(project.getSource());
+  ArrayRef<NeuronPlace> targets = places.ofOrigin(population.getSpikes());
   for (const Synapse &synapse : *synapses) {
-    const Address &to = addresses[population][synapse.target];
-    int64_t index = getAxon(to.core, source, synapse.source);
-    Axon &axon = program.cores[to.core].axons[index];
-    axon.neurons.push_back(to.inCore);
+    const NeuronPlace &from = (*sources)[synapse.source];
+    const NeuronPlace &to = targets[synapse.target];
+    int64_t key = keys[from.slice] + from.sender;
+    Axon &axon = axons[data.placement[to.slice]][key];
+    axon.key = key;
+    axon.neurons.push_back(firstInCore[to.slice] + to.sender);
     axon.weights.push_back(static_cast<int64_t>(synapse.weight));
     axon.delays.push_back(synapse.delay);
   }
   return success();
 }
 
-void ProgramBuilder::addOutputs() {
-  snn::NetworkOp network = mapped.network;
-  for (Value value : network.getOutput().getValues())
+LogicalResult ProgramBuilder::addOutputs() {
+  for (Value value : network.getOutput().getValues()) {
+    auto runs = snn::traceSignal(value);
+    if (failed(runs))
+      return failure();
     program.outputs.push_back(
-        {indices.lookup(getOrigin(value).getDefiningOp()),
+        {indices.lookup(runs->front().origin.getDefiningOp()),
          cast<snn::SignalType>(value.getType()).getShape().vec()});
+  }
+  return success();
 }
 
 FailureOr<Program> ProgramBuilder::run() {
-  snn::NetworkOp network = mapped.network;
+  if (failed(readMapping()))
+    return failure();
+  size_t numCores = program.machine.getCores().size();
+  program.cores.resize(numCores);
+  axons.resize(numCores);
+  firstInCore.resize(data.slices.size());
   addInputs();
-  for (auto population : network.getBody().getOps<PopulationOp>())
+  auto populations = network.getBody().getOps<PopulationOp>();
+  for (PopulationOp population : populations)
     if (failed(addPopulation(population)))
       return failure();
-  for (auto population : network.getBody().getOps<PopulationOp>())
+  for (PopulationOp population : populations)
     for (Value current : population.getInputs())
-      if (failed(addProjection(population,
-                               current.getDefiningOp<snn::ProjectOp>())))
+      if (failed(
+              addSynapses(population, current.getDefiningOp<snn::ProjectOp>())))
         return failure();
-  addOutputs();
+  for (auto [core, list] : llvm::zip_equal(program.cores, axons))
+    for (auto &[key, axon] : list)
+      core.axons.push_back(std::move(axon));
+  program.tables = std::move(data.tables);
+  if (failed(addOutputs()))
+    return failure();
   return std::move(program);
 }
 
-FailureOr<Program> templ::buildProgram(const MappedNetwork &mapped) {
-  return ProgramBuilder(mapped).run();
+FailureOr<Program> templ::buildProgram(pnr::MappingOp mapping) {
+  auto network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
+      mapping, mapping.getNetworkAttr());
+  llvm::Expected<MachineGraph> machine = makeMachine(mapping.getMachine());
+  if (!machine)
+    return mapping.emitError(llvm::toString(machine.takeError()));
+  return ProgramBuilder(mapping, network, std::move(*machine)).run();
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
+//
 // The step between the IR and the tables of the chip; it decides nothing that
 // the mapping has not decided.
 //
@@ -15,14 +16,14 @@
 #define SPIKEFORMER_PLUGINS_TEMPLATE_EMIT_BUILDPROGRAM_H
 
 #include "Emit/Program.h"
-#include "Transforms/Mapping.h"
+#include "spikeformer/Dialect/PnR/IR/PnROps.h"
 
 namespace spikeformer::templ {
 
-/// The tables of a network that is legal, quantised and placed. Axons of a core
-/// are numbered as their first synapse comes up: by target population, operand,
-/// source.
-FailureOr<Program> buildProgram(const MappedNetwork &mapped);
+/// The tables of the network of `mapping`, which is legal, quantised and past
+/// `pnr-verify` and `template-verify-mapping`. Fails with a diagnostic if
+/// something is not decided yet.
+FailureOr<Program> buildProgram(pnr::MappingOp mapping);
 
 } // namespace spikeformer::templ
 

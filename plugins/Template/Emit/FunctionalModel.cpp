@@ -7,15 +7,15 @@
 //===----------------------------------------------------------------------===//
 //
 // A step of the chip: every core updates its neurons with what arrived, then
-// all spikes of the step, those of the inputs too, are sent through routes and
-// axons into the delay rings of the cores.
+// all spikes of the step, those of the inputs too, are sent as packets through
+// routers and axons into the delay rings of the cores.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Emit/FunctionalModel.h"
 #include "TargetModel/Chip.h"
+#include "spikeformer/Mapping/TableWalk.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
@@ -28,6 +28,16 @@ using llvm::StringRef;
 static constexpr int64_t ringSize = delayRange.high + 1;
 
 namespace {
+
+/// An axon of a core that a packet comes to.
+struct Destination {
+  CoreIndex core;
+  const Axon *axon;
+};
+
+/// By element of Senders: where its packets go. Tables do not change in a run,
+/// so that every key is followed once.
+using Destinations = std::vector<std::vector<Destination>>;
 
 /// The memory of one core.
 struct CoreState {
@@ -42,10 +52,10 @@ public:
   explicit ChipState(const Program &program);
 
   void reset();
-  /// One step, number `index` of its sample; `inputs` has the elements of each
-  /// input that spike.
+  /// One step, number `index` of its sample; `inputs` says of each element of
+  /// each input whether it spikes.
   void step(int64_t index, int64_t timesteps,
-            ArrayRef<std::vector<int64_t>> inputs);
+            ArrayRef<std::vector<uint8_t>> inputs);
 
   int64_t getSynapticEvents() const { return synapticEvents; }
   /// Of the step that has run.
@@ -59,14 +69,20 @@ public:
 private:
   void update(const SliceProgram &slice, CoreState &core, int64_t firstInCore,
               int64_t index, int64_t timesteps);
-  void send(ArrayRef<Destination> route);
+  Destinations follow(CoreIndex core, const Senders &senders) const;
+  /// Sends the packets of those of `senders` whose entry in `fires` is 1.
+  void send(const Senders &senders, const Destinations &destinations,
+            ArrayRef<uint8_t> fires);
+  void deliver(const Destination &to);
 
   const Program &program;
   std::vector<CoreState> cores;
+  /// By input, then slice, and by core, then slice.
+  std::vector<std::vector<Destinations>> ofInputs, ofCores;
   /// The slot of the ring that the present step reads. It goes on where samples
   /// follow each other without a reset.
   int64_t slot = 0;
-  /// Synapses that deliver in each slot of the ring.
+  /// Synapses with a weight that deliver in each slot of the ring.
   std::array<int64_t, ringSize> deliveries = {};
   int64_t synapticEvents = 0;
   /// By population, in the order of its neurons.
@@ -108,13 +124,12 @@ public:
   llvm::Expected<RunResult> execute();
 
 private:
-  llvm::Error checkInputs() const;
-  llvm::Error addProbes();
+  llvm::Expected<Recording> makeProbe(const Probe &probe) const;
   Recording makeRecording(int64_t population, ArrayRef<int64_t> shape,
                           bool isPotential, int64_t firstStep,
                           int64_t steps) const;
-  /// The elements of input `index` that spike in a step.
-  llvm::Expected<std::vector<int64_t>> readInput(size_t index, int64_t sample,
+  /// Whether each element of input `index` spikes in a step.
+  llvm::Expected<std::vector<uint8_t>> readInput(size_t index, int64_t sample,
                                                  int64_t step) const;
   llvm::Error runStep(int64_t sample, int64_t step);
 
@@ -148,7 +163,36 @@ ChipState::ChipState(const Program &program)
     spikes.emplace_back(population.getNumNeurons());
     potentials.emplace_back(population.getNumNeurons());
   }
+  for (const InputProgram &input : program.inputs) {
+    std::vector<Destinations> &list = ofInputs.emplace_back();
+    for (const InputSlice &slice : input.slices)
+      list.push_back(follow(slice.core, slice.elements));
+  }
+  for (auto [core, contents] : llvm::enumerate(program.cores)) {
+    std::vector<Destinations> &list = ofCores.emplace_back();
+    for (const SliceProgram &slice : contents.slices)
+      list.push_back(follow(core, slice.neurons));
+  }
   reset();
+}
+
+Destinations ChipState::follow(CoreIndex core, const Senders &senders) const {
+  Destinations result(senders.elements.size());
+  if (senders.key == Senders::kSilent)
+    return result;
+  RouterIndex router = program.machine.getCores()[core].router;
+  for (auto [i, destinations] : llvm::enumerate(result)) {
+    uint32_t key = senders.key + i;
+    for (const Arrival &arrival : walkTables(program.machine, program.tables,
+                                             router, {key, ~uint32_t(0)})) {
+      ArrayRef<Axon> axons = program.cores[arrival.core].axons;
+      auto axon = llvm::lower_bound(
+          axons, key, [](const Axon &a, int64_t k) { return a.key < k; });
+      if (axon != axons.end() && axon->key == key)
+        destinations.push_back({arrival.core, axon});
+    }
+  }
+  return result;
 }
 
 void ChipState::reset() {
@@ -182,26 +226,32 @@ void ChipState::update(const SliceProgram &slice, CoreState &core,
       if (fires)
         v = slice.subtracts ? v - slice.thresholds[n] : slice.resets[n];
     }
-    spikes[slice.population][slice.first + n] = fires;
-    potentials[slice.population][slice.first + n] = static_cast<int32_t>(v);
+    int64_t neuron = slice.neurons.elements[n];
+    spikes[slice.population][neuron] = fires;
+    potentials[slice.population][neuron] = static_cast<int32_t>(v);
   }
 }
 
-void ChipState::send(ArrayRef<Destination> route) {
-  for (const Destination &to : route) {
-    const Axon &axon = program.cores[to.core].axons[to.axon];
-    for (size_t k = 0; k < axon.neurons.size(); ++k) {
-      int64_t arrival = (slot + axon.delays[k]) % ringSize;
-      int32_t &sum = cores[to.core].arriving[arrival][axon.neurons[k]];
-      sum = static_cast<int32_t>(static_cast<uint32_t>(sum) +
-                                 static_cast<uint32_t>(axon.weights[k]));
-      ++deliveries[arrival];
-    }
+void ChipState::deliver(const Destination &to) {
+  const Axon &axon = *to.axon;
+  for (size_t k = 0; k < axon.neurons.size(); ++k) {
+    int64_t arrival = (slot + axon.delays[k]) % ringSize;
+    int32_t &sum = cores[to.core].arriving[arrival][axon.neurons[k]];
+    sum = static_cast<int32_t>(static_cast<uint32_t>(sum) +
+                               static_cast<uint32_t>(axon.weights[k]));
+    deliveries[arrival] += axon.weights[k] != 0;
   }
+}
+
+void ChipState::send(const Senders &senders, const Destinations &destinations,
+                     ArrayRef<uint8_t> fires) {
+  for (auto [element, list] : llvm::zip_equal(senders.elements, destinations))
+    if (fires[element])
+      llvm::for_each(list, [&](const Destination &to) { deliver(to); });
 }
 
 void ChipState::step(int64_t index, int64_t timesteps,
-                     ArrayRef<std::vector<int64_t>> inputs) {
+                     ArrayRef<std::vector<uint8_t>> inputs) {
   for (auto [state, core] : llvm::zip_equal(cores, program.cores)) {
     int64_t first = 0;
     for (const SliceProgram &slice : core.slices) {
@@ -212,14 +262,13 @@ void ChipState::step(int64_t index, int64_t timesteps,
   }
   synapticEvents += deliveries[slot];
   deliveries[slot] = 0;
-  for (auto [input, elements] : llvm::zip_equal(program.inputs, inputs))
-    for (int64_t element : elements)
-      send(input.routes[element]);
-  for (const CoreProgram &core : program.cores)
-    for (const SliceProgram &slice : core.slices)
-      for (int64_t n = 0; n < slice.getCount(); ++n)
-        if (spikes[slice.population][slice.first + n])
-          send(slice.routes[n]);
+  for (auto [input, slices, fires] :
+       llvm::zip_equal(program.inputs, ofInputs, inputs))
+    for (auto [slice, destinations] : llvm::zip_equal(input.slices, slices))
+      send(slice.elements, destinations, fires);
+  for (auto [core, slices] : llvm::zip_equal(program.cores, ofCores))
+    for (auto [slice, destinations] : llvm::zip_equal(core.slices, slices))
+      send(slice.neurons, destinations, spikes[slice.population]);
   slot = (slot + 1) % ringSize;
 }
 
@@ -249,74 +298,32 @@ Recording Run::makeRecording(int64_t population, ArrayRef<int64_t> shape,
           Tensor(extents, isPotential ? ElementType::i32 : ElementType::u8)};
 }
 
-llvm::Error Run::checkInputs() const {
-  if (request.timesteps < 1 || request.samples < 0)
-    return llvm::createStringError(llvm::formatv(
-        "a run needs at least 1 timestep and 0 samples, got {0} and {1}",
-        request.timesteps, request.samples));
-  if (request.inputs.size() != program.inputs.size())
-    return llvm::createStringError(
-        llvm::formatv("the chip needs {0} inputs, got {1}",
-                      program.inputs.size(), request.inputs.size()));
-  for (size_t index = 0; index < program.inputs.size(); ++index) {
-    llvm::SmallVector<int64_t> held{request.samples};
-    llvm::append_range(held, program.inputs[index].shape);
-    llvm::SmallVector<int64_t> stepped = held;
-    stepped.insert(stepped.begin() + 1, request.timesteps);
-    ArrayRef<int64_t> have = request.inputs[index].getShape();
-    if (have == ArrayRef(held) || have == ArrayRef(stepped))
-      continue;
-    auto text = [](ArrayRef<int64_t> shape) {
-      return llvm::join(
-          llvm::map_range(
-              shape, [](int64_t extent) { return std::to_string(extent); }),
-          "x");
-    };
-    return llvm::createStringError(llvm::formatv(
-        "input {0} needs the shape {1} (held) or {2} (one value per step), "
-        "got {3}",
-        index, text(held), text(stepped), text(have)));
+llvm::Expected<Recording> Run::makeProbe(const Probe &probe) const {
+  std::vector<std::string> known;
+  for (auto [index, info] : llvm::enumerate(program.populations)) {
+    if (info.name == probe.population &&
+        (probe.state.empty() || probe.state == "v"))
+      return makeRecording(index, info.shape, !probe.state.empty(), 0,
+                           numSteps);
+    llvm::append_values(known, info.name, info.name + ".v");
   }
-  return llvm::Error::success();
+  for (auto [index, output] : llvm::enumerate(program.outputs)) {
+    if (probe.getOutput() == index)
+      return makeRecording(output.population, output.shape, false, 0, numSteps);
+    known.push_back(getOutputName(index));
+  }
+  return makeUnknownProbeError(probe, known);
 }
 
-llvm::Error Run::addProbes() {
-  for (const Probe &probe : request.probes) {
-    std::string key = probe.getKey();
-    if (key == "output" && !program.outputs.empty()) {
-      const OutputProgram &output = program.outputs.front();
-      probes.insert({key, makeRecording(output.population, output.shape, false,
-                                        0, numSteps)});
-      continue;
-    }
-    auto found = llvm::find_if(program.populations, [&](const auto &info) {
-      return info.name == probe.population;
-    });
-    bool isState = probe.state == "v";
-    if (found == program.populations.end() ||
-        (!probe.state.empty() && !isState))
-      return llvm::createStringError(
-          "there is nothing to record as '" + key +
-          "'; populations have spikes and the state v, the network has " +
-          llvm::join(llvm::map_range(
-                         program.populations,
-                         [](const PopulationInfo &info) { return info.name; }),
-                     ", "));
-    probes.insert({key, makeRecording(found - program.populations.begin(),
-                                      found->shape, isState, 0, numSteps)});
-  }
-  return llvm::Error::success();
-}
-
-llvm::Expected<std::vector<int64_t>>
+llvm::Expected<std::vector<uint8_t>>
 Run::readInput(size_t index, int64_t sample, int64_t step) const {
-  std::vector<int64_t> elements;
+  ArrayRef<int64_t> shape = program.inputs[index].shape;
+  int64_t size = getNumElements(shape);
+  std::vector<uint8_t> spikes(size);
   if (step >= request.timesteps)
-    return elements;
+    return spikes;
   const Tensor &tensor = request.inputs[index];
-  int64_t size = program.inputs[index].routes.size();
-  bool isHeld = tensor.getRank() ==
-                static_cast<int64_t>(program.inputs[index].shape.size()) + 1;
+  bool isHeld = tensor.getRank() == static_cast<int64_t>(shape.size()) + 1;
   int64_t row = isHeld ? sample : sample * request.timesteps + step;
   for (int64_t k = 0; k < size; ++k) {
     double value = tensor.getAsDouble(row * size + k);
@@ -325,21 +332,20 @@ Run::readInput(size_t index, int64_t sample, int64_t step) const {
           "input {0}: in step {1} of sample {2} element {3} is {4}, a spike "
           "is 0 or 1",
           index, step, sample, k, llvm::format("%g", value)));
-    if (value == 1)
-      elements.push_back(k);
+    spikes[k] = value == 1;
   }
-  return elements;
+  return spikes;
 }
 
 llvm::Error Run::runStep(int64_t sample, int64_t step) {
-  std::vector<std::vector<int64_t>> inputs;
+  std::vector<std::vector<uint8_t>> inputs;
   for (size_t index = 0; index < program.inputs.size(); ++index) {
-    llvm::Expected<std::vector<int64_t>> elements =
+    llvm::Expected<std::vector<uint8_t>> spikes =
         readInput(index, sample, step);
-    if (!elements)
-      return elements.takeError();
-    result.inputEvents += elements->size();
-    inputs.push_back(std::move(*elements));
+    if (!spikes)
+      return spikes.takeError();
+    result.inputEvents += llvm::count(*spikes, 1);
+    inputs.push_back(std::move(*spikes));
   }
   chip.step(step, request.timesteps, inputs);
   for (auto [index, population] : llvm::enumerate(program.populations))
@@ -353,10 +359,17 @@ llvm::Error Run::runStep(int64_t sample, int64_t step) {
 }
 
 llvm::Expected<RunResult> Run::execute() {
-  if (llvm::Error error = checkInputs())
+  std::vector<llvm::SmallVector<int64_t>> shapes;
+  for (const InputProgram &input : program.inputs)
+    shapes.emplace_back(llvm::ArrayRef(input.shape));
+  if (llvm::Error error = checkRequest(request, shapes))
     return std::move(error);
-  if (llvm::Error error = addProbes())
-    return std::move(error);
+  for (const Probe &probe : request.probes) {
+    llvm::Expected<Recording> recording = makeProbe(probe);
+    if (!recording)
+      return recording.takeError();
+    probes.insert({probe.getKey(), std::move(*recording)});
+  }
   for (const OutputProgram &output : program.outputs)
     outputs.push_back(makeRecording(output.population, output.shape, false,
                                     getOnset(program, output.population),

@@ -1,4 +1,4 @@
-//===- Program.cpp - cores.json, written and read -------------------------===//
+//===- Program.cpp - program.json, written and read -----------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -13,6 +13,7 @@
 
 #include "Emit/Program.h"
 #include "TargetModel/Chip.h"
+#include "TargetModel/Machines.h"
 #include "llvm/ADT/STLExtras.h"
 #include <functional>
 #include <numeric>
@@ -22,7 +23,7 @@ using namespace spikeformer::templ;
 using llvm::ArrayRef;
 using llvm::StringRef;
 
-static int64_t getNumElements(ArrayRef<int64_t> shape) {
+int64_t templ::getNumElements(ArrayRef<int64_t> shape) {
   return std::accumulate(shape.begin(), shape.end(), int64_t(1),
                          std::multiplies<int64_t>());
 }
@@ -44,30 +45,18 @@ static JsonValue makeArray(ArrayRef<int64_t> numbers) {
   return JsonValue(numbers);
 }
 
-/// A row per element: core and axon of each destination in turn.
-static JsonValue makeRoutes(ArrayRef<std::vector<Destination>> routes) {
-  JsonValue rows = JsonValue::array();
-  for (const std::vector<Destination> &route : routes) {
-    std::vector<int64_t> numbers;
-    for (const Destination &destination : route)
-      numbers.insert(numbers.end(), {destination.core, destination.axon});
-    rows.push(makeArray(numbers));
-  }
-  return rows;
-}
-
 static JsonValue makeSlice(const SliceProgram &slice) {
   return JsonValue::object()
       .set("population", slice.population)
-      .set("first", slice.first)
+      .set("neurons", makeArray(slice.neurons.elements))
+      .set("key", slice.neurons.key)
       .set("leak", slice.leak)
       .set("reset", slice.subtracts ? "subtract" : "to_value")
       .set("onset", slice.onset)
       .set("thresholds", makeArray(slice.thresholds))
       .set("initials", makeArray(slice.initials))
       .set("biases", makeArray(slice.biases))
-      .set("resets", makeArray(slice.resets))
-      .set("routes", makeRoutes(slice.routes));
+      .set("resets", makeArray(slice.resets));
 }
 
 static JsonValue makeCore(const CoreProgram &core) {
@@ -76,6 +65,7 @@ static JsonValue makeCore(const CoreProgram &core) {
     slices.push(makeSlice(slice));
   for (const Axon &axon : core.axons)
     axons.push(JsonValue::object()
+                   .set("key", axon.key)
                    .set("neurons", makeArray(axon.neurons))
                    .set("weights", makeArray(axon.weights))
                    .set("delays", makeArray(axon.delays)));
@@ -84,29 +74,63 @@ static JsonValue makeCore(const CoreProgram &core) {
       .set("axons", std::move(axons));
 }
 
+static JsonValue makeInput(const InputProgram &input) {
+  JsonValue slices = JsonValue::array();
+  for (const InputSlice &slice : input.slices)
+    slices.push(JsonValue::object()
+                    .set("core", slice.core)
+                    .set("elements", makeArray(slice.elements.elements))
+                    .set("key", slice.elements.key));
+  return JsonValue::object()
+      .set("shape", makeArray(input.shape))
+      .set("slices", std::move(slices));
+}
+
+/// Columns, one number per entry; ports and cores as sets of bits.
+static JsonValue makeTable(const RoutingTables &tables,
+                           ArrayRef<TableEntry> entries) {
+  std::vector<int64_t> keys, masks, ports, cores;
+  for (const TableEntry &entry : entries) {
+    const Route &route = tables.routes[entry.route];
+    keys.push_back(entry.block.key);
+    // No packet has the bits above those of a key.
+    masks.push_back(entry.block.mask & keyRange.high);
+    ports.push_back(route.ports);
+    cores.push_back(route.cores.front());
+  }
+  return JsonValue::object()
+      .set("keys", makeArray(keys))
+      .set("masks", makeArray(masks))
+      .set("ports", makeArray(ports))
+      .set("cores", makeArray(cores));
+}
+
 JsonValue templ::toJson(const Program &program) {
   JsonValue populations = JsonValue::array(), inputs = JsonValue::array();
   JsonValue outputs = JsonValue::array(), cores = JsonValue::array();
+  JsonValue tables = JsonValue::array();
   for (const PopulationInfo &population : program.populations)
     populations.push(JsonValue::object()
                          .set("name", population.name)
                          .set("shape", makeArray(population.shape)));
   for (const InputProgram &input : program.inputs)
-    inputs.push(JsonValue::object()
-                    .set("shape", makeArray(input.shape))
-                    .set("routes", makeRoutes(input.routes)));
+    inputs.push(makeInput(input));
   for (const OutputProgram &output : program.outputs)
     outputs.push(JsonValue::object()
                      .set("population", output.population)
                      .set("shape", makeArray(output.shape)));
   for (const CoreProgram &core : program.cores)
     cores.push(makeCore(core));
+  for (const std::vector<TableEntry> &table : program.tables.entries)
+    tables.push(makeTable(program.tables, table));
   return JsonValue::object()
       .set("format", programFormat)
+      .set("machine", program.machine.getName())
       .set("populations", std::move(populations))
       .set("inputs", std::move(inputs))
       .set("outputs", std::move(outputs))
-      .set("cores", std::move(cores));
+      .set("cores", std::move(cores))
+      .set("tables", std::move(tables));
 }
 
 //===----------------------------------------------------------------------===//
@@ -134,18 +158,22 @@ private:
   std::vector<int64_t> column(const JsonValue &object, StringRef key,
                               Range range, size_t count);
   std::vector<int64_t> shape(const JsonValue &object);
-  std::vector<std::vector<Destination>> routes(const JsonValue &object,
-                                               size_t count);
+  /// `size`: elements of the population or input.
+  Senders senders(const JsonValue &object, StringRef key, int64_t size);
   SliceProgram slice(const JsonValue &object);
   Axon axon(const JsonValue &object, int64_t numNeurons);
   CoreProgram core(const JsonValue &object);
+  void readMachine(const JsonValue &json);
   void readPopulations(const JsonValue &json);
-  void readBorder(const JsonValue &json);
-  void checkDestinations(const JsonValue &json);
+  void readInput(const JsonValue &object);
+  void readOutput(const JsonValue &object);
+  void readTable(const JsonValue &object);
+  /// The items of `key`, which are `count`.
+  ArrayRef<JsonValue> items(const JsonValue &object, StringRef key,
+                            size_t count);
   void checkCoverage(const JsonValue &json);
 
   Program program;
-  int64_t numCores = 0;
   std::string message;
 };
 
@@ -222,33 +250,26 @@ std::vector<int64_t> ProgramReader::shape(const JsonValue &object) {
   return extents;
 }
 
-std::vector<std::vector<Destination>>
-ProgramReader::routes(const JsonValue &object, size_t count) {
-  std::vector<std::vector<Destination>> rows;
-  for (const JsonValue &row : items(object, "routes")) {
-    std::vector<Destination> &route = rows.emplace_back();
-    llvm::Expected<ArrayRef<JsonValue>> numbers = row.getArray();
-    if (!numbers) {
-      fail(numbers.takeError());
-      return rows;
-    }
-    if (numbers->size() % 2)
-      fail(row.makeError("needs pairs of core and axon"));
-    for (size_t k = 0; k + 1 < numbers->size(); k += 2)
-      route.push_back({integer((*numbers)[k], {0, numCores - 1}),
-                       integer((*numbers)[k + 1], {0, kMany})});
-  }
-  if (message.empty() && rows.size() != count)
-    fail(object.makeError("needs " + llvm::Twine(count) + " routes, has " +
-                          llvm::Twine(rows.size())));
-  return rows;
+Senders ProgramReader::senders(const JsonValue &object, StringRef key,
+                               int64_t size) {
+  Senders senders;
+  senders.elements = integers(object, key, {0, size - 1});
+  senders.key = integer(at(object, "key"), {Senders::kSilent, keyRange.high});
+  int64_t end = senders.key + static_cast<int64_t>(senders.elements.size());
+  if (message.empty() && end > keyRange.high + 1)
+    fail(object.makeError("needs keys to " + llvm::Twine(end - 1) +
+                          ", has keys to " + llvm::Twine(keyRange.high)));
+  return senders;
 }
 
 SliceProgram ProgramReader::slice(const JsonValue &object) {
   SliceProgram slice;
   int64_t numPopulations = program.populations.size();
   slice.population = integer(at(object, "population"), {0, numPopulations - 1});
-  slice.first = integer(at(object, "first"), {0, kMany});
+  if (!message.empty())
+    return slice;
+  slice.neurons = senders(
+      object, "neurons", program.populations[slice.population].getNumNeurons());
   slice.leak = integer(at(object, "leak"), leakRange);
   slice.onset = integer(at(object, "onset"), {0, kMany});
   llvm::Expected<StringRef> reset = at(object, "reset").getString();
@@ -258,18 +279,18 @@ SliceProgram ProgramReader::slice(const JsonValue &object) {
     fail(at(object, "reset").makeError("needs subtract or to_value"));
   else
     slice.subtracts = *reset == "subtract";
-  slice.thresholds = integers(object, "thresholds", thresholdRange);
-  size_t count = slice.thresholds.size();
+  size_t count = slice.getCount();
+  slice.thresholds = column(object, "thresholds", thresholdRange, count);
   slice.initials = column(object, "initials", potentialRange, count);
   slice.biases = column(object, "biases", potentialRange, count);
   slice.resets =
       column(object, "resets", potentialRange, slice.subtracts ? 0 : count);
-  slice.routes = routes(object, count);
   return slice;
 }
 
 Axon ProgramReader::axon(const JsonValue &object, int64_t numNeurons) {
   Axon axon;
+  axon.key = integer(at(object, "key"), keyRange);
   axon.neurons = integers(object, "neurons", {0, numNeurons - 1});
   size_t count = axon.neurons.size();
   axon.weights = column(object, "weights", weightRange, count);
@@ -281,53 +302,42 @@ CoreProgram ProgramReader::core(const JsonValue &object) {
   CoreProgram core;
   for (const JsonValue &value : items(object, "slices"))
     core.slices.push_back(slice(value));
-  Usage used{core.getNumNeurons(), 0};
+  int64_t neurons = core.getNumNeurons(), synapses = 0, last = -1;
   for (const JsonValue &value : items(object, "axons")) {
-    core.axons.push_back(axon(value, used.neurons));
-    used.synapses += core.axons.back().neurons.size();
+    const Axon &read = core.axons.emplace_back(axon(value, neurons));
+    if (message.empty() && read.key <= last)
+      fail(value.makeError("needs a key above " + llvm::Twine(last) + ", has " +
+                           llvm::Twine(read.key)));
+    last = read.key;
+    synapses += read.neurons.size();
   }
-  if (message.empty() && !fits(used, coreCapacity))
-    fail(object.makeError("core needs " + describe(used) + ", has " +
-                          describe(coreCapacity)));
+  if (message.empty() &&
+      (neurons > neuronsPerCore || synapses > synapsesPerCore))
+    fail(object.makeError("core needs " + llvm::Twine(neurons) +
+                          " neurons and " + llvm::Twine(synapses) +
+                          " synapses, has " + llvm::Twine(neuronsPerCore) +
+                          " and " + llvm::Twine(synapsesPerCore)));
   return core;
 }
 
-void ProgramReader::checkDestinations(const JsonValue &json) {
-  auto check = [&](ArrayRef<std::vector<Destination>> routes) {
-    for (const std::vector<Destination> &route : routes)
-      for (const Destination &to : route) {
-        size_t count = program.cores[to.core].axons.size();
-        if (static_cast<size_t>(to.axon) >= count)
-          fail(json.makeError("a route leads to axon " + llvm::Twine(to.axon) +
-                              " of core " + llvm::Twine(to.core) +
-                              ", which has " + llvm::Twine(count)));
-      }
-  };
-  for (const InputProgram &input : program.inputs)
-    check(input.routes);
-  for (const CoreProgram &core : program.cores)
-    for (const SliceProgram &slice : core.slices)
-      check(slice.routes);
+ArrayRef<JsonValue> ProgramReader::items(const JsonValue &object, StringRef key,
+                                         size_t count) {
+  ArrayRef<JsonValue> values = items(object, key);
+  if (message.empty() && values.size() != count)
+    fail(at(object, key)
+             .makeError("needs " + llvm::Twine(count) + " items, has " +
+                        llvm::Twine(values.size())));
+  return values;
 }
 
-/// Slices of a population do not overlap and leave nothing out.
-void ProgramReader::checkCoverage(const JsonValue &json) {
-  std::vector<std::vector<int>> seen;
-  for (const PopulationInfo &population : program.populations)
-    seen.emplace_back(population.getNumNeurons());
-  bool complete = true;
-  for (const CoreProgram &core : program.cores)
-    for (const SliceProgram &slice : core.slices)
-      for (int64_t n = 0; n < slice.getCount(); ++n) {
-        auto &counts = seen[slice.population];
-        size_t neuron = slice.first + n;
-        complete &= neuron < counts.size() && ++counts[neuron] == 1;
-      }
-  for (const std::vector<int> &counts : seen)
-    complete &= llvm::all_of(counts, [](int count) { return count == 1; });
-  if (!complete)
-    fail(json.makeError("the slices need every neuron of every population "
-                        "exactly once"));
+void ProgramReader::readMachine(const JsonValue &json) {
+  llvm::Expected<StringRef> name = at(json, "machine").getString();
+  if (!name)
+    return fail(name.takeError());
+  llvm::Expected<MachineGraph> machine = makeMachine(*name);
+  if (!machine)
+    return fail(machine.takeError());
+  program.machine = std::move(*machine);
 }
 
 void ProgramReader::readPopulations(const JsonValue &json) {
@@ -342,36 +352,103 @@ void ProgramReader::readPopulations(const JsonValue &json) {
   }
 }
 
-void ProgramReader::readBorder(const JsonValue &json) {
-  for (const JsonValue &value : items(json, "inputs")) {
-    InputProgram &input = program.inputs.emplace_back();
-    input.shape = shape(value);
-    input.routes = routes(value, getNumElements(input.shape));
-  }
+void ProgramReader::readInput(const JsonValue &object) {
+  InputProgram &input = program.inputs.emplace_back();
+  input.shape = shape(object);
+  int64_t numCores = program.machine.getCores().size();
+  for (const JsonValue &value : items(object, "slices"))
+    input.slices.push_back(
+        {integer(at(value, "core"), {0, numCores - 1}),
+         senders(value, "elements", getNumElements(input.shape))});
+}
+
+void ProgramReader::readOutput(const JsonValue &object) {
+  OutputProgram &output = program.outputs.emplace_back();
   int64_t numPopulations = program.populations.size();
-  for (const JsonValue &value : items(json, "outputs")) {
-    OutputProgram &output = program.outputs.emplace_back();
-    output.population =
-        integer(at(value, "population"), {0, numPopulations - 1});
-    output.shape = shape(value);
-    if (message.empty() &&
-        getNumElements(output.shape) !=
-            program.populations[output.population].getNumNeurons())
-      fail(value.makeError("needs the size of its population"));
+  output.population =
+      integer(at(object, "population"), {0, numPopulations - 1});
+  output.shape = shape(object);
+  if (message.empty() &&
+      getNumElements(output.shape) !=
+          program.populations[output.population].getNumNeurons())
+    fail(object.makeError("needs the size of its population"));
+}
+
+void ProgramReader::readTable(const JsonValue &object) {
+  RoutingTables &tables = program.tables;
+  std::vector<TableEntry> &entries = tables.entries.emplace_back();
+  auto bits = [](uint32_t count) {
+    return Range{0, (int64_t(1) << count) - 1};
+  };
+  std::vector<int64_t> keys = integers(object, "keys", keyRange);
+  size_t count = keys.size();
+  std::vector<int64_t> masks = column(object, "masks", keyRange, count);
+  std::vector<int64_t> ports =
+      column(object, "ports", bits(program.machine.getNumPorts()), count);
+  std::vector<int64_t> cores =
+      column(object, "cores", bits(maxCoresPerChip), count);
+  if (message.empty() && count > tableEntries)
+    fail(object.makeError("table needs " + llvm::Twine(count) +
+                          " entries, has " + llvm::Twine(tableEntries)));
+  for (size_t i = 0; i < count && message.empty(); ++i) {
+    Route route;
+    route.ports = ports[i];
+    route.cores.front() = cores[i];
+    entries.push_back(
+        {{static_cast<uint32_t>(keys[i]), static_cast<uint32_t>(masks[i])},
+         static_cast<uint32_t>(tables.routes.size()),
+         noIndex});
+    tables.routes.push_back(route);
   }
+}
+
+/// Counts the elements of `senders`; false if one is there twice.
+static bool count(const Senders &senders, std::vector<bool> &seen) {
+  for (int64_t element : senders.elements) {
+    if (seen[element])
+      return false;
+    seen[element] = true;
+  }
+  return true;
+}
+
+/// Slices do not overlap, and those of a population leave nothing out.
+void ProgramReader::checkCoverage(const JsonValue &json) {
+  std::vector<std::vector<bool>> seen;
+  for (const PopulationInfo &population : program.populations)
+    seen.emplace_back(population.getNumNeurons());
+  bool good = true;
+  for (const CoreProgram &core : program.cores)
+    for (const SliceProgram &slice : core.slices)
+      good &= count(slice.neurons, seen[slice.population]);
+  for (const std::vector<bool> &neurons : seen)
+    good &= !llvm::is_contained(neurons, false);
+  for (const InputProgram &input : program.inputs) {
+    std::vector<bool> elements(getNumElements(input.shape));
+    for (const InputSlice &slice : input.slices)
+      good &= count(slice.elements, elements);
+  }
+  if (!good)
+    fail(json.makeError("the slices need every neuron of every population "
+                        "exactly once, and no element of an input twice"));
 }
 
 llvm::Expected<Program> ProgramReader::read(const JsonValue &json) {
   integer(at(json, "format"), {programFormat, programFormat});
-  numCores = items(json, "cores").size();
+  readMachine(json);
   readPopulations(json);
-  readBorder(json);
-  for (const JsonValue &value : items(json, "cores"))
+  for (const JsonValue &value : items(json, "inputs"))
+    readInput(value);
+  for (const JsonValue &value : items(json, "outputs"))
+    readOutput(value);
+  for (const JsonValue &value :
+       items(json, "cores", program.machine.getCores().size()))
     program.cores.push_back(core(value));
-  if (message.empty()) {
-    checkDestinations(json);
+  for (const JsonValue &value :
+       items(json, "tables", program.machine.getRouters().size()))
+    readTable(value);
+  if (message.empty())
     checkCoverage(json);
-  }
   if (!message.empty())
     return llvm::createStringError(message);
   return std::move(program);

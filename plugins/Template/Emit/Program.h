@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The contents of cores.json, one struct for each table of the chip, without
+// The contents of program.json, one struct for each table of the chip, without
 // any MLIR type: the emitter writes it, the functional model reads it, and
 // whoever has the file needs nothing else.
 //
@@ -15,32 +15,37 @@
 #ifndef SPIKEFORMER_PLUGINS_TEMPLATE_EMIT_PROGRAM_H
 #define SPIKEFORMER_PLUGINS_TEMPLATE_EMIT_PROGRAM_H
 
+#include "spikeformer/Mapping/RoutingTable.h"
 #include "spikeformer/Support/Json.h"
-#include "llvm/ADT/SmallVector.h"
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "spikeformer/TargetModel/MachineGraph.h"
 
 namespace spikeformer::templ {
 
-/// Where a spike is sent: an axon of a core.
-struct Destination {
-  int64_t core, axon;
+/// What sends packets with consecutive keys: element i has key + i.
+struct Senders {
+  /// The key of those that send nothing.
+  static constexpr int64_t kSilent = -1;
+
+  /// Row-major indices in a population or an input.
+  std::vector<int64_t> elements;
+  int64_t key = kSilent;
 };
 
-/// What a core does with a spike that arrives at an axon: columns of equal
-/// length, one row per synapse.
+/// What a core does with packets of one key: columns of equal length, one row
+/// per synapse.
 struct Axon {
+  int64_t key;
   /// Within the core.
   std::vector<int64_t> neurons;
   std::vector<int64_t> weights;
   std::vector<int64_t> delays;
 };
 
-/// Consecutive neurons of a core with the same rule.
+/// Neurons of a core with the same rule.
 struct SliceProgram {
-  /// Index into Program::populations, and the first neuron's index there.
-  int64_t population = 0, first = 0;
+  /// Index into Program::populations.
+  int64_t population = 0;
+  Senders neurons;
   int64_t leak = 0;
   /// Reset by subtraction; else to `resets`.
   bool subtracts = true;
@@ -48,14 +53,13 @@ struct SliceProgram {
   int64_t onset = 0;
   /// Columns, one number per neuron; `resets` only without `subtracts`.
   std::vector<int64_t> thresholds, initials, biases, resets;
-  /// Per neuron where its spikes go.
-  std::vector<std::vector<Destination>> routes;
 
-  int64_t getCount() const { return thresholds.size(); }
+  int64_t getCount() const { return neurons.elements.size(); }
 };
 
 struct CoreProgram {
   std::vector<SliceProgram> slices;
+  /// By ascending key. A packet whose key is not there does nothing.
   std::vector<Axon> axons;
 
   int64_t getNumNeurons() const;
@@ -69,10 +73,17 @@ struct PopulationInfo {
   int64_t getNumNeurons() const;
 };
 
-/// An input of the network: per element where its spikes go.
+/// A part of an input of the network, which the host sends to the router of a
+/// core.
+struct InputSlice {
+  int64_t core = 0;
+  Senders elements;
+};
+
+/// An input of the network. Parts that no projection takes are in no slice.
 struct InputProgram {
   std::vector<int64_t> shape;
-  std::vector<std::vector<Destination>> routes;
+  std::vector<InputSlice> slices;
 };
 
 /// An output of the network: the spikes of a population in another shape.
@@ -82,14 +93,22 @@ struct OutputProgram {
 };
 
 struct Program {
+  MachineGraph machine;
   std::vector<PopulationInfo> populations;
   std::vector<InputProgram> inputs;
   std::vector<OutputProgram> outputs;
+  /// By CoreIndex.
   std::vector<CoreProgram> cores;
+  /// Of routers. A packet takes the first entry that matches; without one it
+  /// goes straight on.
+  RoutingTables tables;
 };
 
-/// Version of the format of cores.json.
-inline constexpr int64_t programFormat = 1;
+/// Elements of `shape`.
+int64_t getNumElements(llvm::ArrayRef<int64_t> shape);
+
+/// Version of the format of program.json.
+inline constexpr int64_t programFormat = 2;
 
 JsonValue toJson(const Program &program);
 

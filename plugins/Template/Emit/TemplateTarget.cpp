@@ -15,8 +15,12 @@
 #include "Emit/FunctionalModel.h"
 #include "TargetModel/Capabilities.h"
 #include "TargetModel/Chip.h"
+#include "TargetModel/Costs.h"
+#include "TargetModel/Machines.h"
 #include "Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingPhases.h"
+#include "spikeformer/Dialect/PnR/Transforms/MappingReport.h"
 #include "spikeformer/PluginAPI/EmitContext.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -24,7 +28,7 @@
 using namespace spikeformer;
 using namespace spikeformer::templ;
 
-static constexpr StringRef programFile = "cores.json";
+static constexpr StringRef programFile = "program.json";
 
 namespace {
 
@@ -41,9 +45,17 @@ public:
     return templ::getCapabilities();
   }
   std::vector<Machine> getMachines() const override;
+  llvm::Expected<MachineGraph> makeMachine(StringRef name) const override {
+    return templ::makeMachine(name);
+  }
+  const SliceCosts *getSliceCosts() const override {
+    return &templ::getSliceCosts();
+  }
   void addPasses(Phase phase, OpPassManager &passes,
                  const TargetOptions &options) const override;
-  JsonValue makeReport(ModuleOp module) const override;
+  JsonValue makeReport(ModuleOp module) const override {
+    return pnr::makeReport(module);
+  }
   llvm::Error emit(ModuleOp module, EmitContext &context) const override;
   llvm::Expected<std::unique_ptr<Executor>>
   openArtefact(StringRef directory) const override;
@@ -53,7 +65,7 @@ public:
 
 std::vector<Machine> TemplateTarget::getMachines() const {
   std::vector<Machine> list;
-  for (const MachineModel &machine : templ::getMachines())
+  for (const MachineModel &machine : getMachineModels())
     list.push_back(
         {machine.name.str(), machine.description.str(), getName().str(), ""});
   return list;
@@ -61,65 +73,14 @@ std::vector<Machine> TemplateTarget::getMachines() const {
 
 void TemplateTarget::addPasses(Phase phase, OpPassManager &passes,
                                const TargetOptions &options) const {
-  switch (phase) {
-  case Phase::legalize:
+  if (phase == Phase::legalize)
     return passes.addPass(createTemplateLegalizePass());
-  case Phase::quantize:
+  if (phase == Phase::quantize)
     return passes.addPass(createTemplateQuantizePass());
-  case Phase::partition: {
-    TemplatePartitionPassOptions own;
-    own.machine = options.machine;
-    own.pins.assign(options.pins.begin(), options.pins.end());
-    return passes.addPass(createTemplatePartitionPass(std::move(own)));
-  }
-  case Phase::place:
-    passes.addPass(createTemplatePlacePass());
-    return passes.addPass(createTemplateVerifyPlacePass());
-  default:
-    return;
-  }
-}
-
-//===----------------------------------------------------------------------===//
-// The report
-//===----------------------------------------------------------------------===//
-
-/// One row of `resources`: used and capacity of the machine, and the share
-/// that is used on the fullest core.
-static JsonValue describeResource(const templ::Resource &resource,
-                                  ArrayRef<CoreLoad> loads) {
-  int64_t used = 0, most = 0, onCore = coreCapacity.*resource.amount;
-  for (const CoreLoad &load : loads) {
-    used += load.used.*resource.amount;
-    most = std::max(most, load.used.*resource.amount);
-  }
-  return JsonValue::object()
-      .set("name", resource.name)
-      .set("used", used)
-      .set("capacity", onCore * static_cast<int64_t>(loads.size()))
-      .set("worst", static_cast<double>(most) / onCore);
-}
-
-JsonValue TemplateTarget::makeReport(ModuleOp module) const {
-  JsonValue report = JsonValue::object();
-  if (module.getOps<MappingOp>().empty())
-    return report;
-  FailureOr<MappedNetwork> mapped = MappedNetwork::create(module);
-  if (failed(mapped))
-    return report;
-  FailureOr<std::vector<CoreLoad>> loads = getLoads(*mapped);
-  if (failed(loads))
-    return report;
-  JsonValue rows = JsonValue::array();
-  for (const templ::Resource &resource : resources)
-    rows.push(describeResource(resource, *loads));
-  return report.set("machine", mapped->machine->name)
-      .set("cores_used", llvm::count_if(*loads,
-                                        [](const CoreLoad &load) {
-                                          return !load.slices.empty();
-                                        }))
-      .set("chips_used", 1)
-      .set("resources", std::move(rows));
+  pnr::addMappingPasses(phase, passes, options, getMachineModels().front().name,
+                        {keyBits});
+  if (phase == Phase::program)
+    passes.addPass(createTemplateVerifyMappingPass());
 }
 
 //===----------------------------------------------------------------------===//
@@ -127,17 +88,16 @@ JsonValue TemplateTarget::makeReport(ModuleOp module) const {
 //===----------------------------------------------------------------------===//
 
 llvm::Error TemplateTarget::emit(ModuleOp module, EmitContext &context) const {
-  FailureOr<MappedNetwork> mapped = MappedNetwork::create(module);
-  if (failed(mapped) || failed(verifyPlacement(*mapped)))
-    return llvm::createStringError("the module is not placed for target "
-                                   "'template'; run its phases up to 'place'");
-  FailureOr<Program> program = buildProgram(*mapped);
+  llvm::Expected<pnr::MappingOp> mapping = pnr::getOnlyMapping(module);
+  if (!mapping)
+    return mapping.takeError();
+  FailureOr<Program> program = buildProgram(*mapping);
   if (failed(program))
-    return llvm::createStringError("the module cannot be read");
+    return llvm::createStringError("target 'template' cannot write the module");
   if (llvm::Error error =
           context.writeFile(programFile, toJson(*program).str()))
     return error;
-  context.getManifest().set("machine", mapped->machine->name);
+  context.getManifest().set("machine", mapping->getMachine());
   context.addRunsOn({"spikeformer functional model", SPIKEFORMER_PLUGIN_VERSION,
                      RunsOnLevel::functionalModelOnly, "a chip"});
   return llvm::Error::success();

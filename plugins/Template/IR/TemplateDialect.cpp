@@ -83,6 +83,25 @@ struct TemplateBytecode : BytecodeDialectInterface {
         << "to " << TemplateDialect::kVersion << "; use a newer plugin";
     return nullptr;
   }
+
+  /// Version 1 had an operation for mappings. It is not turned into a
+  /// `pnr.mapping`: its slices were cut by other rules.
+  LogicalResult
+  upgradeFromVersion(Operation *top,
+                     const DialectVersion &version) const override {
+    if (static_cast<const TemplateVersion &>(version).value > 1)
+      return success();
+    WalkResult result = top->walk([](Operation *op) {
+      if (op->getName().getStringRef() != "template.mapping")
+        return WalkResult::advance();
+      op->emitOpError(
+          "is of version 1 of the template dialect, this plugin maps "
+          "by pnr.mapping; take the module from before it was "
+          "mapped and compile it again");
+      return WalkResult::interrupt();
+    });
+    return failure(result.wasInterrupted());
+  }
 };
 
 } // namespace
@@ -93,9 +112,5 @@ void TemplateDialect::addBytecodeInterface() {
 
 void TemplateDialect::initialize() {
   registerAttributes();
-  addOperations<
-#define GET_OP_LIST
-#include "IR/TemplateOps.cpp.inc"
-      >();
   addBytecodeInterface();
 }

@@ -6,24 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every number that limits a network stands here and nowhere else, and usageOf
-// is the only function that says what a slice costs: legality, partition,
-// placement, its check and the report all ask it. No MLIR type crosses this
-// header.
+// Every number that limits a network stands here and nowhere else, in the
+// chip's own units. No MLIR type crosses this header.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef SPIKEFORMER_PLUGINS_TEMPLATE_TARGETMODEL_CHIP_H
 #define SPIKEFORMER_PLUGINS_TEMPLATE_TARGETMODEL_CHIP_H
 
-#include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Error.h"
-#include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace spikeformer::templ {
 
@@ -33,6 +25,10 @@ struct Range {
 
   bool contains(double value) const { return value >= low && value <= high; }
 };
+
+//===----------------------------------------------------------------------===//
+// A neuron and its synapses
+//===----------------------------------------------------------------------===//
 
 /// Synapses of one neuron.
 inline constexpr int64_t maxFanIn = 256;
@@ -54,57 +50,22 @@ std::optional<unsigned> findLeak(double decay);
 /// The factor nearest to `decay` that a leak gives.
 double getNearestDecay(double decay);
 
-/// How much of each resource of a core something needs or a core has.
-struct Usage {
-  int64_t neurons = 0;
-  /// Words of the synapse memory: synapses whose weight is not 0.
-  int64_t synapses = 0;
+//===----------------------------------------------------------------------===//
+// A core, a router
+//===----------------------------------------------------------------------===//
 
-  Usage &operator+=(const Usage &other);
-  Usage operator-(const Usage &other) const;
-};
-
-/// A resource by name, for messages and reports.
-struct Resource {
-  llvm::StringLiteral name;
-  int64_t Usage::*amount;
-};
-inline constexpr std::array<Resource, 2> resources = {
-    {{"neurons", &Usage::neurons}, {"synapses", &Usage::synapses}}};
-
-/// What one core has.
-inline constexpr Usage coreCapacity = {64, 4096};
-
-/// True if `need` is not more than `spare` of any resource.
-bool fits(const Usage &need, const Usage &spare);
-
-/// "36 neurons and 4000 synapses".
-std::string describe(const Usage &usage);
-
-/// What a population asks of the cores that hold it.
-struct Demand {
-  /// Synapses of each neuron whose weight is not 0.
-  std::vector<int64_t> fanIn;
-
-  int64_t getNumNeurons() const { return fanIn.size(); }
-};
-
-/// What neurons [first, first + count) of a population cost on a core.
-Usage usageOf(const Demand &population, int64_t first, int64_t count);
-
-/// A machine that `--machine` names.
-struct MachineModel {
-  llvm::StringLiteral name;
-  llvm::StringLiteral description;
-  int64_t cores;
-};
-
-/// All machines; the first one is the default.
-llvm::ArrayRef<MachineModel> getMachines();
-
-/// The machine of that name, the default for an empty name. The error lists the
-/// machines there are.
-llvm::Expected<const MachineModel *> findMachine(llvm::StringRef name);
+/// What one core has. A synapse takes one word, whatever its weight.
+inline constexpr int64_t neuronsPerCore = 64, synapsesPerCore = 4096;
+/// Cores that an entry of a routing table can name.
+inline constexpr uint32_t maxCoresPerChip = 4;
+/// Bits of the key that a packet carries.
+inline constexpr unsigned keyBits = 16;
+inline constexpr Range keyRange = {0, (1 << keyBits) - 1};
+/// Entries of the table of a router.
+inline constexpr uint32_t tableEntries = 64;
+/// Elements of an input that share a block of keys. Blocks are powers of 2, so
+/// that larger ones would waste keys.
+inline constexpr int64_t maxInputBlock = 1024;
 
 } // namespace spikeformer::templ
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TargetModel/Capabilities.h"
+#include "TargetModel/Chip.h"
 #include "Transforms/Legalizer.h"
 #include "Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
@@ -48,6 +49,22 @@ ArrayRef<Synapse> Legalizer::getSynapses(snn::ProjectOp project) {
   else
     ok = false;
   return entry->second;
+}
+
+FailureOr<snn::NetworkOp> templ::getNetwork(ModuleOp module) {
+  auto networks = llvm::to_vector(module.getOps<snn::NetworkOp>());
+  if (networks.size() == 1)
+    return networks.front();
+  if (networks.empty())
+    return module.emitError() << "module has no snn.network";
+  InFlightDiagnostic diagnostic =
+      module.emitError() << "networks of the module: needs " << networks.size()
+                         << ", has 1 on target 'template'; give one "
+                            "module per network";
+  for (snn::NetworkOp network : networks)
+    diagnostic.attachNote(network.getLoc())
+        << "network @" << network.getSymName() << " is here";
+  return failure();
 }
 
 //===----------------------------------------------------------------------===//
@@ -90,12 +107,16 @@ void Legalizer::checkInputs(snn::NetworkOp network) {
 }
 
 void Legalizer::checkOutputs(snn::NetworkOp network) {
-  for (auto [index, value] : llvm::enumerate(network.getOutput().getValues()))
-    if (!getOrigin(value).getDefiningOp<snn::PopulationOp>())
+  for (auto [index, value] : llvm::enumerate(network.getOutput().getValues())) {
+    Value signal = value;
+    while (auto reshape = signal.getDefiningOp<snn::ReshapeOp>())
+      signal = reshape.getSource();
+    if (!signal.getDefiningOp<snn::PopulationOp>())
       violate(network.getOutput().getLoc())
           << "source of output " << index
           << ": needs a signal that no population sends, has spikes of "
              "populations on target 'template'; add a population";
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -116,9 +137,7 @@ static StringRef getReplacement(Operation &op) {
         return "add its steps to the delays of the projections that follow";
       })
       .Case([](snn::ConstantOp) { return "use the bias of a population"; })
-      .Default([](Operation *) {
-        return "use one projection for each of the signals";
-      });
+      .Default([](Operation *) { return "write it as a projection"; });
 }
 
 void Legalizer::checkDelay(snn::ProjectOp project) {
@@ -139,8 +158,9 @@ void Legalizer::checkDelay(snn::ProjectOp project) {
         << " on target 'template'; "
         << (*wrong < delayRange.low
                 ? "give it delay 1 and the populations behind it an onset one "
-                  "step later"
-                : "send the spikes through a population that relays them");
+                  "step later, as snn-retime does"
+                : "send the spikes through populations that relay them, as "
+                  "snn-insert-relays does");
 }
 
 void Legalizer::checkOperation(Operation &op) {
@@ -148,7 +168,8 @@ void Legalizer::checkOperation(Operation &op) {
     return checkPopulation(population);
   if (auto project = dyn_cast<snn::ProjectOp>(op))
     return checkDelay(project);
-  if (isa<snn::ReshapeOp, snn::OutputOp>(op))
+  // Mapping sees through what only moves elements.
+  if (isa<snn::ReshapeOp, snn::SliceOp, snn::ConcatOp, snn::OutputOp>(op))
     return;
   violate(op.getLoc()) << "operation between populations: needs '"
                        << op.getName()

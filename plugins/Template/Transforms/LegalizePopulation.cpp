@@ -12,6 +12,7 @@
 
 #include "IR/TemplateDialect.h"
 #include "TargetModel/Capabilities.h"
+#include "TargetModel/Chip.h"
 #include "Transforms/Legalizer.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "llvm/ADT/StringExtras.h"
@@ -109,29 +110,27 @@ void Legalizer::checkIntegers(PopulationOp population) {
 }
 
 void Legalizer::checkFanIn(PopulationOp population) {
-  Demand demand;
-  demand.fanIn.resize(population.getSignalType().getNumElements());
+  std::vector<int64_t> fanIn(population.getSignalType().getNumElements());
   SmallVector<std::pair<Operation *, std::vector<int64_t>>> parts;
   for (Value current : population.getInputs()) {
     auto project = current.getDefiningOp<snn::ProjectOp>();
-    auto &part =
-        parts.emplace_back(project, std::vector<int64_t>(demand.fanIn.size()))
-            .second;
+    std::vector<int64_t> part(fanIn.size());
     for (const Synapse &synapse : getSynapses(project)) {
       ++part[synapse.target];
-      ++demand.fanIn[synapse.target];
+      ++fanIn[synapse.target];
     }
+    parts.emplace_back(project, std::move(part));
   }
-  auto worst = std::max_element(demand.fanIn.begin(), demand.fanIn.end());
+  auto worst = llvm::max_element(fanIn);
   if (*worst <= maxFanIn)
     return;
-  int64_t neuron = worst - demand.fanIn.begin();
+  int64_t neuron = worst - fanIn.begin();
   auto diagnostic =
       violate(population.getLoc())
       << nameRule("fan-in", population) << ": needs " << *worst
       << " synapses for neuron " << neuron << ", has " << maxFanIn
-      << " on target 'template'; prune weights or insert a population that "
-         "adds up a part of the inputs";
+      << " on target 'template'; leave out synapses or insert a population "
+         "that adds up a part of the inputs";
   for (auto &[project, part] : parts)
     diagnostic.attachNote(project->getLoc())
         << part[neuron] << " of them come from this projection";

@@ -56,6 +56,9 @@ private:
   bool ok = true;
 };
 
+/// The network of `module`; a diagnostic if there is none or several.
+FailureOr<snn::NetworkOp> getNetwork(ModuleOp module);
+
 /// `RULE of "NAME"`, for messages about populations.
 std::string nameRule(StringRef rule, snn::PopulationOp population);
 

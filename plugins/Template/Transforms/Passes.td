@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One pass for each phase that concerns the chip; Emit/TemplateTarget.cpp says
-// which.
+// What only this chip knows; the passes that map are those of pnr.
+// Emit/TemplateTarget.cpp says which pass runs in which phase.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,34 +39,13 @@ def TemplateQuantizePass : Pass<"template-quantize", "::mlir::ModuleOp"> {
   let dependentDialects = ["::spikeformer::templ::TemplateDialect"];
 }
 
-def TemplatePartitionPass : Pass<"template-partition", "::mlir::ModuleOp"> {
-  let summary = "cut populations into slices for one core";
+def TemplateVerifyMappingPass
+    : Pass<"template-verify-mapping", "::mlir::ModuleOp"> {
+  let summary = "check that a mapping fits the registers of the chip";
   let description = [{
-    Writes a `template.mapping` of the network in which every slice is as large
-    as an empty core holds and cores are `?` or pinned. A mapping that is there
-    already stays, so that a user can write one.
-  }];
-  let options = [
-    Option<"machine", "machine", "std::string", "\"\"",
-           "name of the machine; the default machine if empty">,
-    ListOption<"pins", "pins", "std::string", "POPULATION=CORE">];
-  let dependentDialects = ["::spikeformer::templ::TemplateDialect"];
-}
-
-def TemplatePlacePass : Pass<"template-place", "::mlir::ModuleOp"> {
-  let summary = "give every slice a core";
-  let description = [{
-    First fit, in the order of the rows, after the slices that have a core. Names
-    every slice that fits nowhere, the resource that is short and what occupies
-    the cores.
-  }];
-}
-
-def TemplateVerifyPlacePass : Pass<"template-verify-place", "::mlir::ModuleOp"> {
-  let summary = "check a placement, whoever made it";
-  let description = [{
-    The network is the one that was mapped; every neuron is in one slice; every
-    slice has a core; cores exist and hold their slices.
+    Beyond `pnr-verify`: the machine is one of this target, a network is mapped,
+    a slice sends one message, and all bits of a key are the chip's. Reports
+    everything that is wrong and changes nothing.
   }];
 }
 

@@ -14,7 +14,6 @@
 
 #include "TargetModel/Chip.h"
 #include "Transforms/Legalizer.h"
-#include "Transforms/ModuleAttributes.h"
 #include "Transforms/Passes.h"
 #include "Transforms/Synapses.h"
 #include "spikeformer/Dialect/SNN/Analysis/Relations.h"
@@ -213,6 +212,21 @@ static void eraseUnused(ModuleOp module, ArrayRef<snn::ParameterOp> before) {
   for (snn::ParameterOp parameter : before)
     if (SymbolTable::symbolKnownUseEmpty(parameter, module))
       parameter.erase();
+}
+
+/// Enters this plugin into `snn.requires`, so that the module is refused by
+/// name where the plugin is missing.
+static void requirePlugin(ModuleOp module) {
+  constexpr StringLiteral name = "snn.requires";
+  auto self = StringAttr::get(module.getContext(),
+                              "Template@" SPIKEFORMER_PLUGIN_VERSION);
+  SmallVector<Attribute> list;
+  if (auto before = module->getAttrOfType<ArrayAttr>(name))
+    llvm::append_range(list, before);
+  if (llvm::is_contained(list, self))
+    return;
+  list.push_back(self);
+  module->setAttr(name, ArrayAttr::get(module.getContext(), list));
 }
 
 static LogicalResult quantize(ModuleOp module) {

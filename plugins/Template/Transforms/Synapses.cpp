@@ -14,7 +14,6 @@
 #include "Transforms/Synapses.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
-#include "spikeformer/Support/Digest.h"
 #include <cmath>
 
 using namespace spikeformer;
@@ -59,72 +58,9 @@ FailureOr<std::vector<Synapse>> templ::listSynapses(snn::ProjectOp project) {
   for (int64_t source = 0, e = table->rows.size() - 1; source < e; ++source)
     for (uint64_t k = table->rows[source]; k < table->rows[source + 1]; ++k) {
       uint64_t index = table->weights[k];
-      if (double w = (*weight)[index])
-        synapses.push_back({source, table->targets[k], w,
-                            static_cast<int64_t>(std::nearbyint((
-                                *delay)[delaysAreBySource ? source : index]))});
+      double steps = (*delay)[delaysAreBySource ? source : index];
+      synapses.push_back({source, table->targets[k], (*weight)[index],
+                          static_cast<int64_t>(std::nearbyint(steps))});
     }
   return synapses;
-}
-
-Value templ::getOrigin(Value signal) {
-  // A network is a graph: a cycle of reshapes alone is no network (network_c4),
-  // so this ends.
-  while (auto reshape = signal.getDefiningOp<snn::ReshapeOp>())
-    signal = reshape.getSource();
-  return signal;
-}
-
-FailureOr<NameMap<Demand>> templ::getDemands(snn::NetworkOp network) {
-  NameMap<Demand> demands;
-  bool ok = true;
-  for (auto population : network.getBody().getOps<snn::PopulationOp>()) {
-    Demand &demand = demands[population.getName().str()];
-    demand.fanIn.resize(population.getSignalType().getNumElements());
-    for (Value current : population.getInputs()) {
-      FailureOr<std::vector<Synapse>> synapses =
-          listSynapses(current.getDefiningOp<snn::ProjectOp>());
-      ok &= succeeded(synapses);
-      if (succeeded(synapses))
-        for (const Synapse &synapse : *synapses)
-          ++demand.fanIn[synapse.target];
-    }
-  }
-  if (!ok)
-    return failure();
-  return demands;
-}
-
-FailureOr<snn::NetworkOp> templ::getNetwork(ModuleOp module) {
-  auto networks = llvm::to_vector(module.getOps<snn::NetworkOp>());
-  if (networks.size() == 1)
-    return networks.front();
-  if (networks.empty())
-    return module.emitError() << "module has no snn.network";
-  InFlightDiagnostic diagnostic =
-      module.emitError() << "networks of the module: needs " << networks.size()
-                         << ", has 1 on target 'template'; give one "
-                            "module per network";
-  for (snn::NetworkOp network : networks)
-    diagnostic.attachNote(network.getLoc())
-        << "network @" << network.getSymName() << " is here";
-  return failure();
-}
-
-std::string templ::getDigest(snn::NetworkOp network) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  OpPrintingFlags flags;
-  flags.useLocalScope().printGenericOpForm();
-  network->print(os, flags);
-  auto uses = SymbolTable::getSymbolUses(network);
-  SetVector<Operation *> used;
-  if (uses)
-    for (const SymbolTable::SymbolUse &use : *uses)
-      used.insert(SymbolTable::lookupNearestSymbolFrom(network->getParentOp(),
-                                                       use.getSymbolRef()));
-  for (Operation *symbol : used)
-    if (symbol)
-      symbol->print(os << "\n", flags);
-  return sha256(text);
 }

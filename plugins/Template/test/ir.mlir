@@ -1,4 +1,4 @@
-// The attribute and the operation parse, print and survive bytecode.
+// The attribute parses, prints and survives bytecode.
 
 // RUN: sf-opt --load-plugin=%plugins/Template.so %s --verify-roundtrip | FileCheck %s
 // RUN: sf-opt --load-plugin=%plugins/Template.so %s --emit-bytecode -o %t.mlirbc
@@ -18,17 +18,6 @@ module attributes {snn.requires = ["template"]} {
       params {v_threshold = 7, v_init = -3, v_reset = 0} : !snn.signal<4, binary>
     snn.output %s : !snn.signal<4, binary>
   }
-  // CHECK:      template.mapping @mapping of @n on "template4" digest "00" {
-  // CHECK-NEXT:   "n"[0 : 3] core 2
-  // CHECK-NEXT:   "n"[3 : 4] core ?
-  // CHECK-NEXT: }
-  template.mapping @mapping of @n on "template4" digest "00" {
-    "n"[0 : 3] core 2
-    "n"[3 : 4] core ?
-  }
-  // CHECK: template.mapping @empty of @n on "" digest "" {
-  // CHECK-NEXT: }
-  template.mapping @empty of @n on "" digest "" {}
   // CHECK: template.a = #template.accumulate<leak = 0, reset = subtract>
   module attributes {template.a = #template.accumulate<leak = 0, reset = subtract>} {}
 }

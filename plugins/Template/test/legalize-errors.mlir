@@ -4,7 +4,7 @@
 // All violations of a network are reported at once, each at its operation.
 // expected-error @below {{alphabet of input 0: needs analogue, has binary on target 'template'; encode on the host and give the network spikes}}
 snn.network @all(%x: !snn.signal<4, analogue<f32>>) -> !snn.signal<4, binary> attributes {dt = "steps"} {
-  // expected-error @below {{delay of a projection: needs 0 steps, has 1 to 15 on target 'template'; give it delay 1 and the populations behind it an onset one step later}}
+  // expected-error @below {{delay of a projection: needs 0 steps, has 1 to 15 on target 'template'; give it delay 1 and the populations behind it an onset one step later, as snn-retime does}}
   %i = snn.project %x through #snn.one_to_one delay 0 : !snn.signal<4, analogue<f32>> -> !snn.current<4>
   // expected-error @below {{reset of "a": needs none, has subtract or to_value on target 'template'; reset = subtract is the nearest}}
   // expected-error @below {{spike test of "a": needs above, has at_or_above on target 'template'; the two differ only where a potential equals its threshold}}
@@ -20,7 +20,7 @@ snn.network @all(%x: !snn.signal<4, analogue<f32>>) -> !snn.signal<4, binary> at
 // -----
 #lif = #snn.lif<state = f32, integration = euler, reset = to_value, fires = at_or_above, when = same_step, refractory = clamp>
 snn.network @lif(%x: !snn.signal<4, binary>) -> !snn.signal<4, binary> attributes {dt = "steps"} {
-  // expected-error @below {{delay of a projection: needs 16 steps, has 1 to 15 on target 'template'; send the spikes through a population that relays them}}
+  // expected-error @below {{delay of a projection: needs 16 steps, has 1 to 15 on target 'template'; send the spikes through populations that relay them, as snn-insert-relays does}}
   %i = snn.project %x through #snn.one_to_one delay 16 : !snn.signal<4, binary> -> !snn.current<4>
   // expected-error @below {{refractory period of "a": needs clamp, has none on target 'template'; use refractory = none and compare the two with sf-diff}}
   // expected-error @below {{integration of "a": needs euler, has discrete on target 'template'; state the decay per step as the param 'decay'}}
@@ -53,9 +53,7 @@ snn.network @models(%x: !snn.signal<1x4x4, binary>) -> (!snn.signal<4, binary>, 
   // expected-error @below {{needs 'snn.pool', has projections on target 'template'; write the pool as a projection #snn.conv2d with equal weights and a population}}
   %p = snn.pool max %x kernel [2, 2] stride [2, 2] : !snn.signal<1x4x4, binary> -> !snn.signal<1x2x2, binary>
   %f = snn.reshape %p : !snn.signal<1x2x2, binary> -> !snn.signal<4, binary>
-  // expected-error @below {{needs 'snn.slice', has projections on target 'template'; use one projection for each of the signals}}
   %half = snn.slice %f from 0 : !snn.signal<4, binary> -> !snn.signal<2, binary>
-  // expected-error @below {{needs 'snn.concat', has projections}}
   %c = snn.concat %half, %half : !snn.signal<2, binary>, !snn.signal<2, binary> -> !snn.signal<4, binary>
   // expected-error @below {{needs 'snn.constant', has projections on target 'template'; use the bias of a population}}
   %r = snn.constant 0.5 : !snn.signal<4, analogue<f32>>
@@ -78,7 +76,7 @@ snn.network @fan_in(%x: !snn.signal<200, binary>) -> !snn.signal<2, binary> attr
   %i = snn.project %x through #snn.dense weights 0.5 delay 1 : !snn.signal<200, binary> -> !snn.current<2>
   // expected-note @below {{200 of them come from this projection}}
   %j = snn.project %x through #snn.dense weights 0.25 delay 2 : !snn.signal<200, binary> -> !snn.current<2>
-  // expected-error @below {{fan-in of "a": needs 400 synapses for neuron 0, has 256 on target 'template'; prune weights or insert a population that adds up a part of the inputs}}
+  // expected-error @below {{fan-in of "a": needs 400 synapses for neuron 0, has 256 on target 'template'; leave out synapses or insert a population that adds up a part of the inputs}}
   %a = snn.population "a" (in: %i, %j accumulate ordered<f32>) model #snn.if<state = f32, reset = subtract, fires = at_or_above, when = same_step>
     params {r = 1.0, v_threshold = 1.0, v_init = 0.0} : !snn.signal<2, binary>
   snn.output %a : !snn.signal<2, binary>

@@ -67,10 +67,10 @@ protected:
   }
 
   /// Runs the target's passes of all phases.
-  mlir::LogicalResult compile() {
+  mlir::LogicalResult compile(const TargetOptions &options = {}) {
     mlir::PassManager passes(&context);
     for (Phase phase : getPhases())
-      getTarget().addPasses(phase, passes, TargetOptions());
+      getTarget().addPasses(phase, passes, options);
     return passes.run(*module);
   }
 
