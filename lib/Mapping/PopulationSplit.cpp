@@ -8,8 +8,8 @@
 
 #include "spikeformer/Mapping/PopulationSplit.h"
 #include <algorithm>
+#include <limits>
 #include <map>
-#include <optional>
 
 using namespace spikeformer;
 
@@ -55,20 +55,16 @@ public:
   BoxList run();
 
 private:
-  /// Two halves, and what they are worth.
+  /// Two halves, and the boxes that they need.
   struct Cut {
     Box first, second;
     int64_t numBoxes;
-    double packets;
-    bool isBetterThan(const Cut &other) const {
-      return numBoxes != other.numBoxes ? numBoxes < other.numBoxes
-                                        : packets < other.packets;
-    }
   };
 
   int64_t countBoxes(uint32_t population, const Box &box);
   double countPackets(uint32_t population, const Box &box) const;
-  Cut cutAt(uint32_t population, const Box &box, size_t dimension, int64_t at);
+  static Cut cutAt(const Box &box, size_t dimension, int64_t at);
+  std::optional<Cut> choose(uint32_t population, std::vector<Cut> &cuts);
   std::optional<Cut> findCut(uint32_t population, const Box &box,
                              int64_t numBoxes);
   void place(uint32_t population, const Box &box);
@@ -96,6 +92,8 @@ int64_t Splitter::countBoxes(uint32_t population, const Box &box) {
 
 /// Packets that come into `box` from elsewhere.
 double Splitter::countPackets(uint32_t population, const Box &box) const {
+  if (split.packetsInto)
+    return split.packetsInto(population, box);
   double packets = 0;
   llvm::SmallVector<Box, 8> sources;
   for (uint32_t projection : incoming[population]) {
@@ -112,26 +110,50 @@ double Splitter::countPackets(uint32_t population, const Box &box) const {
   return packets;
 }
 
-Splitter::Cut Splitter::cutAt(uint32_t population, const Box &box,
-                              size_t dimension, int64_t at) {
-  Cut cut{box, box, 0, 0};
+Splitter::Cut Splitter::cutAt(const Box &box, size_t dimension, int64_t at) {
+  Cut cut{box, box, 0};
   cut.first.high[dimension] = at;
   cut.second.low[dimension] = at;
-  cut.numBoxes =
-      countBoxes(population, cut.first) + countBoxes(population, cut.second);
-  cut.packets = countPackets(population, cut.first) +
-                countPackets(population, cut.second);
   return cut;
+}
+
+/// The first of the cuts with the fewest boxes, and of those the fewest
+/// packets; no question is asked whose answer changes nothing.
+std::optional<Splitter::Cut> Splitter::choose(uint32_t population,
+                                              std::vector<Cut> &cuts) {
+  int64_t fewest = std::numeric_limits<int64_t>::max();
+  if (cuts.size() > 1)
+    for (Cut &cut : cuts) {
+      cut.numBoxes = countBoxes(population, cut.first) +
+                     countBoxes(population, cut.second);
+      fewest = std::min(fewest, cut.numBoxes);
+    }
+  llvm::erase_if(cuts, [&](const Cut &cut) { return cut.numBoxes > fewest; });
+  if (cuts.empty())
+    return std::nullopt;
+  size_t best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (size_t i = 0; cuts.size() > 1 && i < cuts.size(); ++i) {
+    double packets = countPackets(population, cuts[i].first) +
+                     countPackets(population, cuts[i].second);
+    if (packets < least) {
+      least = packets;
+      best = i;
+    }
+  }
+  return std::move(cuts[best]);
 }
 
 /// The best cut, or none of a box of one neuron. Of equal cuts that along the
 /// first dimension, whose halves are ranges of neurons.
 std::optional<Splitter::Cut>
 Splitter::findCut(uint32_t population, const Box &box, int64_t numBoxes) {
-  std::optional<Cut> best;
+  std::vector<Cut> cuts;
+  auto extentOf = [&](size_t i) { return box.high[i] - box.low[i]; };
+  bool given = split.dimension && extentOf(*split.dimension) > 1;
   for (size_t i = 0; i < box.low.size(); ++i) {
-    int64_t extent = box.high[i] - box.low[i];
-    if (extent < 2)
+    int64_t extent = extentOf(i);
+    if (extent < 2 || (given && i != *split.dimension))
       continue;
     // In proportion, so that no box is filled less than it need be.
     int64_t share = numBoxes / 2, rest = numBoxes - share;
@@ -141,12 +163,12 @@ Splitter::findCut(uint32_t population, const Box &box, int64_t numBoxes) {
     int64_t thick = (extent + numBoxes - 1) / numBoxes * std::min(share, rest);
     for (int64_t at : {down, up, thick}) {
       at = box.low[i] + std::clamp<int64_t>(at, 1, extent - 1);
-      Cut cut = cutAt(population, box, i, at);
-      if (!best || cut.isBetterThan(*best))
-        best = std::move(cut);
+      if (cuts.empty() || cuts.back().first.high[i] != at ||
+          cuts.back().second.low[i] != at)
+        cuts.push_back(cutAt(box, i, at));
     }
   }
-  return best;
+  return choose(population, cuts);
 }
 
 void Splitter::reportTooLarge(uint32_t population, const Box &box) {

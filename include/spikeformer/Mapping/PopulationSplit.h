@@ -19,6 +19,7 @@
 #include "spikeformer/TargetModel/MachineGraph.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 
 namespace spikeformer {
 
@@ -67,6 +68,13 @@ struct PopulationSplit {
   llvm::function_ref<void(uint32_t projection, const Box &box,
                           llvm::SmallVectorImpl<Box> &sources)>
       receptiveField;
+  /// Packets that a box takes from elsewhere; without it they are counted by
+  /// neurons of the receptive field.
+  llvm::function_ref<double(uint32_t population, const Box &box)> packetsInto =
+      nullptr;
+  /// The dimension that is cut until its extents are 1, before any other;
+  /// without it, the one whose cut costs least.
+  std::optional<uint32_t> dimension = std::nullopt;
 };
 
 /// Boxes of all populations, population by population.

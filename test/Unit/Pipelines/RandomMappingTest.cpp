@@ -182,15 +182,22 @@ protected:
 } // namespace
 
 TEST_F(RandomMapping, SpikesAreThoseOfTheNetwork) {
-  int mapped = 0;
+  int mapped = 0, boxes = 0;
   for (uint64_t seed = 0; seed < 1000; ++seed) {
     OwningOpRef<ModuleOp> module = map(seed);
     if (!module)
       continue;
     ++mapped;
     EXPECT_EQ(compare(*module, seed), "") << "seed " << seed;
+    module->walk([&](pnr::SlicesOp slices) {
+      ArrayRef<int32_t> offsets = slices.getBoxOffsets();
+      for (auto [from, to] : llvm::zip(offsets, offsets.drop_front()))
+        boxes += to - from > 2;
+    });
   }
   EXPECT_GE(mapped, 500);
+  // Slices of several dimensions.
+  EXPECT_GE(boxes, 500);
 }
 
 TEST_F(RandomMapping, WrongTablesShowInSpikes) {

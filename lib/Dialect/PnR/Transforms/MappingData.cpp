@@ -399,36 +399,6 @@ void pnr::setTables(MappingOp mapping, const MachineGraph &machine,
                    incoming, ports, cores);
 }
 
-LogicalResult pnr::forEachNeuron(ArrayRef<int64_t> box, ArrayRef<int64_t> shape,
-                                 function_ref<void(int64_t)> visit) {
-  SmallVector<int64_t> extents(shape);
-  if (box.size() == 2)
-    extents = {ShapedType::getNumElements(shape)};
-  if (box.size() != 2 * extents.size())
-    return failure();
-  for (auto [axis, extent] : llvm::enumerate(extents))
-    if (box[2 * axis] < 0 || box[2 * axis + 1] > extent)
-      return failure();
-  // The last axis is a run; the others count up from the last to the first.
-  SmallVector<int64_t> at;
-  for (size_t axis = 0; axis < extents.size(); ++axis)
-    at.push_back(box[2 * axis]);
-  while (true) {
-    int64_t first = 0;
-    for (auto [position, extent] : llvm::zip_equal(at, extents))
-      first = first * extent + position;
-    for (int64_t i = 0, run = box.back() - at.back(); i < run; ++i)
-      visit(first + i);
-    size_t axis = extents.size() - 1;
-    while (axis > 0 && ++at[axis - 1] == box[2 * axis - 1]) {
-      --axis;
-      at[axis] = box[2 * axis];
-    }
-    if (axis == 0)
-      return success();
-  }
-}
-
 LogicalResult pnr::report(Operation *op, const Violations &violations) {
   constexpr size_t most = 50;
   for (const Violation &violation : ArrayRef(violations).take_front(most))

@@ -8,6 +8,7 @@
 
 #include "spikeformer/Dialect/PnR/Transforms/NeuronPlaces.h"
 #include "spikeformer/Dialect/PnR/Transforms/MappingData.h"
+#include "spikeformer/Dialect/SNN/Analysis/NeuronRanges.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace spikeformer;
@@ -32,7 +33,7 @@ FailureOr<NeuronPlaces> NeuronPlaces::create(snn::NetworkOp network,
       continue;
     std::vector<NeuronPlace> &neurons = result.places[origin];
     uint32_t sender = 0;
-    LogicalResult fits = forEachNeuron(
+    LogicalResult fits = snn::forEachNeuron(
         slices.boxOf(slice), cast<snn::SignalType>(origin.getType()).getShape(),
         [&](int64_t neuron) { neurons[neuron] = {slice, sender++}; });
     if (failed(fits))

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "MappingPass.h"
+#include "PartitionCuts.h"
 #include "mlir/IR/Builders.h"
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
-#include "spikeformer/Dialect/SNN/Analysis/SliceSynapses.h"
 #include "spikeformer/PluginAPI/SliceCosts.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -21,167 +21,41 @@ namespace spikeformer {
 using namespace spikeformer;
 using namespace spikeformer::pnr;
 
-namespace {
-
-/// Cuts one network for one machine.
-class Partitioner {
-public:
-  Partitioner(snn::NetworkOp network, const MachineGraph &machine,
-              const SliceCosts &costs, int64_t maxNeurons)
-      : network(network), machine(machine), costs(costs),
-        maxNeurons(maxNeurons) {}
-
-  /// Finds slices that fit; fails with a diagnostic at a population whose
-  /// neurons alone are too large.
-  LogicalResult run();
-
+/// The slices of `cuts`, named after their origins.
+static SliceList makeSlices(const snn::NetworkCuts &cuts) {
   SliceList slices;
-  Messages messages;
-
-private:
-  LogicalResult cutAndLink();
-  void describeSlices();
-  void sendMessages();
-  void makeNames();
-  /// Halves the most neurons of origins with a slice that does not fit.
-  FailureOr<bool> shrink();
-  LogicalResult failOrigin(Value origin, size_t resource, int64_t need,
-                           int64_t have);
-
-  snn::NetworkOp network;
-  const MachineGraph &machine;
-  const SliceCosts &costs;
-  int64_t maxNeurons;
-  /// Most neurons of a slice of each origin.
-  llvm::MapVector<Value, int64_t> most;
-  snn::NetworkCuts cuts;
-  std::vector<snn::SliceLink> links;
-};
-
-} // namespace
-
-LogicalResult Partitioner::cutAndLink() {
-  cuts = {};
-  for (const auto &[origin, limit] : most)
-    cuts.add(origin, cast<snn::SignalType>(origin.getType()).getNumElements(),
-             limit);
-  auto found = snn::linkSlices(network, cuts);
-  if (failed(found))
-    return failure();
-  links = std::move(*found);
-  return success();
-}
-
-/// Fills in what slices use.
-void Partitioner::describeSlices() {
-  std::vector<std::vector<IncomingSynapses>> incoming(cuts.getNumSlices());
-  for (const snn::SliceLink &link : links)
-    incoming[link.target].push_back(
-        {link.sourceNeurons, link.synapses, link.longestRow});
-  size_t width = machine.getResources().size();
-  slices.usage.assign(incoming.size() * width, 0);
-  for (const auto &[origin, cut] : cuts.origins)
-    for (uint32_t i = 0; i < cut.getNumSlices(); ++i) {
-      uint32_t slice = cut.firstSlice + i;
-      costs.usageOf({origin.getDefiningOp(), cut.bounds[i + 1] - cut.bounds[i],
-                     incoming[slice]},
-                    MutableArrayRef(slices.usage).slice(slice * width, width));
-    }
-}
-
-LogicalResult Partitioner::failOrigin(Value origin, size_t resource,
-                                      int64_t need, int64_t have) {
-  const Resource &kind = machine.getResources()[resource];
-  return emitError(origin.getLoc())
-         << "one neuron of '" << snn::getOriginName(origin) << "' needs "
-         << need << " " << kind.unit << " of '" << kind.name << "', machine '"
-         << machine.getName() << "' has " << have << " on one "
-         << (kind.scope == ResourceScope::core ? "core" : "router")
-         << "; give it fewer synapses or take another machine";
-}
-
-FailureOr<bool> Partitioner::shrink() {
-  size_t width = machine.getResources().size();
-  std::vector<int64_t> room(width);
-  for (RouterIndex router = 0; router < machine.getRouters().size(); ++router)
-    for (size_t i = 0; i < width; ++i)
-      room[i] = std::max(room[i], machine.getRouterCapacity(router)[i]);
-  for (CoreIndex core = 0; core < machine.getCores().size(); ++core)
-    for (size_t i = 0; i < width; ++i)
-      room[i] = std::max(room[i], machine.getCoreCapacity(core)[i]);
-  bool changed = false;
-  for (const auto &[origin, cut] : cuts.origins) {
-    for (size_t entry = cut.firstSlice * width,
-                end = entry + cut.getNumSlices() * width;
-         entry < end; ++entry) {
-      size_t resource = entry % width;
-      if (slices.usage[entry] <= room[resource])
-        continue;
-      int64_t &limit = most[origin];
-      if (limit == 1)
-        return failOrigin(origin, resource, slices.usage[entry],
-                          room[resource]);
-      limit = (limit + 1) / 2;
-      changed = true;
-      break;
-    }
-  }
-  return changed;
-}
-
-void Partitioner::makeNames() {
   slices.boxOffsets = {0};
-  for (const auto &[index, entry] : llvm::enumerate(cuts.origins)) {
-    const auto &[origin, cut] = entry;
+  for (const auto &[origin, cut] : cuts.origins) {
     std::string name = snn::getOriginName(origin);
-    slices.populationNames.push_back(name);
-    for (uint32_t i = 0; i < cut.getNumSlices(); ++i) {
+    for (const auto &[i, ranges] : llvm::enumerate(cut.slices)) {
       slices.names.push_back(name + "_" + std::to_string(i));
-      slices.populations.push_back(index);
-      slices.boxes.insert(slices.boxes.end(),
-                          {cut.bounds[i], cut.bounds[i + 1]});
+      slices.populations.push_back(slices.populationNames.size());
+      llvm::append_range(slices.boxes, ranges);
       slices.boxOffsets.push_back(slices.boxes.size());
     }
+    slices.populationNames.push_back(std::move(name));
   }
+  return slices;
 }
 
-/// A message from every slice to all that it has synapses with. Without a
-/// profile each neuron is taken to send one packet per unit of time.
-void Partitioner::sendMessages() {
+/// A message from every slice to all that it has synapses with.
+static Messages makeMessages(const snn::NetworkCuts &cuts,
+                             ArrayRef<snn::SliceLink> links,
+                             const SpikeRates &rates) {
   std::vector<std::vector<uint32_t>> targets(cuts.getNumSlices());
   for (const snn::SliceLink &link : links)
     targets[link.source].push_back(link.target);
+  Messages messages;
   for (const auto &[origin, cut] : cuts.origins)
-    for (uint32_t i = 0; i < cut.getNumSlices(); ++i) {
+    for (uint32_t i = 0; i < cut.slices.size(); ++i) {
       std::vector<uint32_t> &to = targets[cut.firstSlice + i];
       llvm::sort(to);
       to.erase(llvm::unique(to), to.end());
-      int64_t neurons = cut.bounds[i + 1] - cut.bounds[i];
       if (!to.empty())
-        messages.add(cut.firstSlice + i, to, neurons, neurons);
+        messages.add(cut.firstSlice + i, to, rates.sum(origin, cut.slices[i]),
+                     cut.numNeurons[i]);
     }
-}
-
-LogicalResult Partitioner::run() {
-  FailureOr<SmallVector<Value>> origins = snn::listOrigins(network);
-  if (failed(origins))
-    return failure();
-  for (Value origin : *origins)
-    most[origin] =
-        std::min(costs.getMaxNeurons(origin.getDefiningOp()), maxNeurons);
-  while (true) {
-    if (failed(cutAndLink()))
-      return failure();
-    describeSlices();
-    FailureOr<bool> changed = shrink();
-    if (failed(changed))
-      return failure();
-    if (!*changed)
-      break;
-  }
-  makeNames();
-  sendMessages();
-  return success();
+  return messages;
 }
 
 namespace {
@@ -218,15 +92,24 @@ struct PartitionPass : spikeformer::impl::PnRPartitionPassBase<PartitionPass> {
              << "machine '" << machine << "' has the resources "
              << llvm::join(resources, ", ") << "; what slices cost is in "
              << llvm::join(costs->getResourceNames(), ", ");
-    Partitioner partitioner(network, *graph, *costs,
-                            maxNeurons > 0 ? int64_t(maxNeurons) : INT64_MAX);
-    if (failed(partitioner.run()))
+    FailureOr<SmallVector<Value>> origins = snn::listOrigins(network);
+    if (failed(origins))
       return failure();
+    auto spikes = SpikeRates::create(network, *origins, rates);
+    if (failed(spikes))
+      return failure();
+    NetworkCutter cutter(network, *origins, *graph, *costs, *spikes,
+                         maxNeurons > 0 ? int64_t(maxNeurons) : INT64_MAX);
+    if (failed(cutter.run()))
+      return failure();
+    SliceList slices = makeSlices(cutter.getCuts());
+    slices.usage = cutter.takeUsage();
+    Messages messages =
+        makeMessages(cutter.getCuts(), cutter.getLinks(), *spikes);
     OpBuilder builder(network.getContext());
     builder.setInsertionPointAfter(network);
-    MappingOp mapping =
-        createMapping(builder, network.getLoc(), "mapping", machine, resources,
-                      partitioner.slices, partitioner.messages);
+    MappingOp mapping = createMapping(builder, network.getLoc(), "mapping",
+                                      machine, resources, slices, messages);
     mapping.setNetworkAttr(FlatSymbolRefAttr::get(network.getSymNameAttr()));
     mapping.setDigest(snn::getNetworkDigest(network));
     return success();

@@ -8,6 +8,7 @@
 
 #include "MappingPass.h"
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
+#include "spikeformer/Dialect/SNN/Analysis/NeuronRanges.h"
 #include "spikeformer/Dialect/SNN/Analysis/SignalOrigins.h"
 #include "spikeformer/Mapping/TableBuilder.h"
 
@@ -46,7 +47,7 @@ static LogicalResult verifyCover(MappingOp mapping, const SliceList &slices,
       continue;
     std::optional<int64_t> twice;
     uint32_t other = noIndex;
-    LogicalResult fits = forEachNeuron(
+    LogicalResult fits = snn::forEachNeuron(
         slices.boxOf(slice), type.getShape(), [&](int64_t neuron) {
           if (owner[neuron] != noIndex && !twice) {
             twice = neuron;

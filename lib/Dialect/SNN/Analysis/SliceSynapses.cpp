@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Dialect/SNN/Analysis/SliceSynapses.h"
+#include "ConvolutionCounters.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -18,107 +19,138 @@ using namespace spikeformer::snn;
 // Cuts
 //===----------------------------------------------------------------------===//
 
-uint32_t NetworkCuts::Cut::find(int64_t neuron) const {
-  return llvm::upper_bound(bounds, neuron) - bounds.begin() - 1;
+ArrayRef<int64_t> snn::getOriginShape(Value origin) {
+  return cast<SignalType>(origin.getType()).getShape();
 }
 
 uint32_t NetworkCuts::getNumSlices() const {
   if (origins.empty())
     return 0;
   const Cut &last = origins.back().second;
-  return last.firstSlice + last.getNumSlices();
+  return last.firstSlice + last.slices.size();
 }
 
-void NetworkCuts::add(Value origin, int64_t neurons, int64_t most) {
-  int64_t count = (neurons + most - 1) / most;
-  Cut cut{getNumSlices(), {}};
-  for (int64_t slice = 0; slice <= count; ++slice)
-    cut.bounds.push_back(neurons * slice / count);
-  origins.insert({origin, std::move(cut)});
+void NetworkCuts::set(Value origin, std::vector<NeuronRanges> slices) {
+  Cut &cut = origins[origin];
+  ArrayRef<int64_t> shape = getOriginShape(origin);
+  cut.slices = std::move(slices);
+  cut.sliceOf.resize(ShapedType::getNumElements(shape));
+  cut.numNeurons.clear();
+  uint32_t number = 0;
+  for (const NeuronRanges &ranges : cut.slices) {
+    cut.numNeurons.push_back(countNeurons(ranges, shape));
+    LogicalResult fits = forEachNeuron(
+        ranges, shape, [&](int64_t neuron) { cut.sliceOf[neuron] = number; });
+    assert(succeeded(fits) && "not neurons of this origin");
+    (void)fits;
+    ++number;
+  }
+  uint32_t first = 0;
+  for (auto &[value, other] : origins) {
+    other.firstSlice = first;
+    first += other.slices.size();
+  }
 }
 
 //===----------------------------------------------------------------------===//
-// Links
+// Sources
+//===----------------------------------------------------------------------===//
+
+static FailureOr<SourceElements> traceElements(ProjectOp project,
+                                               const NetworkCuts &cuts) {
+  FailureOr<SmallVector<OriginRun>> runs = traceSignal(project.getSource());
+  if (failed(runs))
+    return failure();
+  SourceElements elements;
+  std::vector<int64_t> counts(cuts.getNumSlices());
+  for (const OriginRun &run : *runs) {
+    const NetworkCuts::Cut &cut = cuts.get(run.origin);
+    for (int64_t i = run.first; i < run.first + run.count; ++i) {
+      elements.sliceOf.push_back(cut.firstSlice + cut.sliceOf[i]);
+      ++counts[elements.sliceOf.back()];
+    }
+  }
+  std::vector<uint32_t> index(counts.size());
+  for (auto [slice, count] : llvm::enumerate(counts)) {
+    index[slice] = elements.slices.size();
+    if (count > 0)
+      elements.slices.push_back({static_cast<uint32_t>(slice), count});
+  }
+  for (uint32_t &slice : elements.sliceOf)
+    slice = index[slice];
+  return elements;
+}
+
+//===----------------------------------------------------------------------===//
+// Graphs that treat all elements alike
 //===----------------------------------------------------------------------===//
 
 namespace {
 
-/// A part of a projection's source that lies in one slice.
-struct SourcePart {
-  uint32_t slice;
-  /// Elements of the source signal.
-  int64_t first, count;
-};
-
-/// What a rule says about a graph: its synapses, and whether rows are random.
+/// What a rule says about a graph.
 struct Density {
-  double perPair;
-  bool isRandom;
+  double perPair = 1;
+  /// Rows are random.
+  bool isRandom = false;
+  /// False: no synapse from element k to element k.
+  bool self = true;
 };
 
-/// Counts the synapses of one projection.
-class Linker {
+class DensityCounter : public SynapseCounter {
 public:
-  Linker(ProjectOp project, const NetworkCuts &cuts,
-         const NetworkCuts::Cut &target, std::vector<SliceLink> &links)
-      : project(project), cuts(cuts), target(target), links(links) {}
+  DensityCounter(SourceElements elements, Density density,
+                 ArrayRef<int64_t> targetShape)
+      : elements(std::move(elements)), density(density),
+        targetShape(targetShape) {}
 
-  LogicalResult run();
+  void countInto(ArrayRef<int64_t> ranges, uint32_t number,
+                 std::vector<SliceLink> &links) override {
+    int64_t reached = countNeurons(ranges, targetShape);
+    std::vector<int64_t> missing(elements.slices.size());
+    if (!density.self)
+      (void)forEachNeuron(ranges, targetShape, [&](int64_t neuron) {
+        ++missing[elements.sliceOf[neuron]];
+      });
+    double mean = density.perPair * reached;
+    for (auto [slice, none] : llvm::zip_equal(elements.slices, missing)) {
+      auto [source, count] = slice;
+      double longest =
+          density.isRandom ? mean + 5 * std::sqrt(mean) : double(reached);
+      // Where every element is a target too, each lacks one synapse.
+      longest -= none == count;
+      int64_t synapses = std::llround(mean * count) - none;
+      if (synapses > 0)
+        links.push_back({source, number, count, synapses,
+                         std::llround(std::ceil(longest))});
+    }
+  }
 
 private:
-  LogicalResult findParts();
-  std::optional<Density> getDensity();
-  void linkByRule(const Density &density);
-  LogicalResult linkBySynapse();
-  void countRows(const SynapseTable &table, const SourcePart &part);
-  int64_t getNumTargets() const { return target.bounds.back(); }
-
-  ProjectOp project;
-  const NetworkCuts &cuts;
-  const NetworkCuts::Cut &target;
-  std::vector<SliceLink> &links;
-  /// In the order of slices; a slice may have several.
-  std::vector<SourcePart> parts;
+  SourceElements elements;
+  Density density;
+  SmallVector<int64_t> targetShape;
 };
 
 } // namespace
 
-LogicalResult Linker::findParts() {
-  FailureOr<SmallVector<OriginRun>> runs = traceSignal(project.getSource());
-  if (failed(runs))
-    return failure();
-  int64_t element = 0;
-  for (const OriginRun &run : *runs) {
-    const NetworkCuts::Cut &cut = cuts.origins.find(run.origin)->second;
-    for (int64_t neuron = run.first, end = run.first + run.count;
-         neuron < end;) {
-      uint32_t slice = cut.find(neuron);
-      int64_t count = std::min(end, cut.bounds[slice + 1]) - neuron;
-      parts.push_back({cut.firstSlice + slice, element, count});
-      neuron += count;
-      element += count;
-    }
-  }
-  llvm::sort(parts, [](const SourcePart &a, const SourcePart &b) {
-    return std::pair(a.slice, a.first) < std::pair(b.slice, b.first);
-  });
-  return success();
-}
-
 /// The rule of a graph that is dense, or random and large.
-std::optional<Density> Linker::getDensity() {
+static std::optional<Density> getDensity(ProjectOp project, double numPairs,
+                                         Counting counting) {
   double sources = project.getSourceType().getNumElements();
-  double targets = getNumTargets(), pairs = sources * targets;
+  double targets =
+      ShapedType::getNumElements(project.getCurrentType().getShape());
+  double pairs = sources * targets;
   using Rule = std::optional<Density>;
   auto random = [&](double synapses) -> Rule {
-    double slices = double(parts.size()) * target.getNumSlices();
-    if (synapses <= maxCountedSynapses || synapses < minSynapsesOfPair * slices)
+    if (synapses <= maxCountedSynapses ||
+        (counting == Counting::exact &&
+         synapses < minSynapsesOfPair * numPairs))
       return std::nullopt;
-    return Density{synapses / pairs, true};
+    return Density{synapses / pairs, true, true};
   };
-  return TypeSwitch<Attribute, Rule>(project.getConnectivity())
-      .Case([](DenseAttr) { return Density{1, false}; })
-      .Case([](AllToAllAttr) { return Density{1, false}; })
+  return llvm::TypeSwitch<Attribute, Rule>(project.getConnectivity())
+      .Case([](DenseAttr) { return Density(); })
+      .Case([](AllToAllAttr rule) { return Density{1, false, rule.getSelf()}; })
       .Case([&](FixedProbabilityAttr rule) {
         return random(rule.getP().getValueAsDouble() * pairs);
       })
@@ -129,71 +161,126 @@ std::optional<Density> Linker::getDensity() {
       .Default([](Attribute) { return std::nullopt; });
 }
 
-void Linker::linkByRule(const Density &density) {
-  for (const SourcePart &part : parts)
-    for (uint32_t slice = 0; slice < target.getNumSlices(); ++slice) {
-      double reached = target.bounds[slice + 1] - target.bounds[slice];
-      double mean = density.perPair * reached;
-      double longest = density.isRandom ? mean + 5 * std::sqrt(mean) : reached;
-      links.push_back({part.slice, target.firstSlice + slice, part.count,
-                       std::llround(mean * part.count),
-                       std::llround(std::ceil(longest))});
-    }
-}
+//===----------------------------------------------------------------------===//
+// Graphs with rows of their own
+//===----------------------------------------------------------------------===//
 
-/// Adds the links of the rows of `part`.
-void Linker::countRows(const SynapseTable &table, const SourcePart &part) {
-  std::vector<int64_t> synapses(target.getNumSlices());
-  std::vector<int64_t> longest(synapses.size()), row(synapses.size());
-  for (int64_t source = part.first; source < part.first + part.count;
-       ++source) {
-    std::fill(row.begin(), row.end(), 0);
-    for (uint64_t k = table.rows[source]; k < table.rows[source + 1]; ++k)
-      ++row[target.find(table.targets[k])];
-    for (size_t slice = 0; slice < row.size(); ++slice) {
-      synapses[slice] += row[slice];
-      longest[slice] = std::max(longest[slice], row[slice]);
-    }
+void RowCounter::countInto(ArrayRef<int64_t> ranges, uint32_t number,
+                           std::vector<SliceLink> &links) {
+  for (const NeuronRanges &box : listBoxes(ranges, targetShape))
+    addBox(box);
+  for (uint32_t element : touched) {
+    uint32_t slice = elements.sliceOf[element];
+    if (synapses[slice] == 0)
+      linked.push_back(slice);
+    synapses[slice] += rows[element];
+    longest[slice] = std::max(longest[slice], rows[element]);
+    rows[element] = 0;
   }
-  for (auto [slice, count] : llvm::enumerate(synapses))
-    if (count > 0)
-      links.push_back({part.slice,
-                       static_cast<uint32_t>(target.firstSlice + slice),
-                       part.count, count, longest[slice]});
-}
-
-LogicalResult Linker::linkBySynapse() {
-  FailureOr<SynapseTable> table = project.getConnectivity().expand(
-      project, project.getSourceType().getShape(),
-      project.getCurrentType().getShape());
-  if (failed(table))
-    return failure();
-  for (const SourcePart &part : parts)
-    countRows(*table, part);
-  return success();
-}
-
-LogicalResult Linker::run() {
-  if (failed(findParts()))
-    return failure();
-  if (std::optional<Density> density = getDensity()) {
-    linkByRule(*density);
-    return success();
+  touched.clear();
+  llvm::sort(linked);
+  for (uint32_t slice : linked) {
+    auto [source, count] = elements.slices[slice];
+    links.push_back({source, number, count, synapses[slice], longest[slice]});
+    synapses[slice] = longest[slice] = 0;
   }
-  return linkBySynapse();
+  linked.clear();
+}
+
+namespace {
+
+/// Any graph, synapse by synapse.
+class TableCounter : public RowCounter {
+public:
+  TableCounter(SourceElements elements,
+               std::shared_ptr<const IncomingTable> table,
+               ArrayRef<int64_t> targetShape)
+      : RowCounter(std::move(elements), targetShape), table(std::move(table)) {}
+
+private:
+  void addBox(ArrayRef<int64_t> box) override {
+    (void)forEachNeuron(box, targetShape, [&](int64_t target) {
+      for (uint64_t i = table->begins[target]; i < table->begins[target + 1];
+           ++i)
+        add(table->sources[i], 1);
+    });
+  }
+
+  std::shared_ptr<const IncomingTable> table;
+};
+
+} // namespace
+
+static std::shared_ptr<const IncomingTable> transpose(const SynapseTable &table,
+                                                      int64_t numTargets) {
+  auto incoming = std::make_shared<IncomingTable>();
+  std::vector<uint64_t> &begins = incoming->begins;
+  begins.resize(numTargets + 1);
+  incoming->sources.resize(table.targets.size());
+  for (uint32_t target : table.targets)
+    ++begins[target + 1];
+  for (size_t target = 1; target < begins.size(); ++target)
+    begins[target] += begins[target - 1];
+  std::vector<uint64_t> next(begins.begin(), begins.end() - 1);
+  for (size_t source = 0; source + 1 < table.rows.size(); ++source)
+    for (uint64_t i = table.rows[source]; i < table.rows[source + 1]; ++i)
+      incoming->sources[next[table.targets[i]]++] = source;
+  return incoming;
+}
+
+//===----------------------------------------------------------------------===//
+// Links
+//===----------------------------------------------------------------------===//
+
+FailureOr<std::unique_ptr<SynapseCounter>>
+SynapseCounter::create(ProjectOp project, const NetworkCuts &cuts,
+                       uint32_t numSlices, Counting counting,
+                       IncomingTables &tables) {
+  FailureOr<SourceElements> elements = traceElements(project, cuts);
+  if (failed(elements))
+    return failure();
+  using Counter = std::unique_ptr<SynapseCounter>;
+  ArrayRef<int64_t> source = project.getSourceType().getShape();
+  ArrayRef<int64_t> target = project.getCurrentType().getShape();
+  double pairs = double(elements->slices.size()) * numSlices;
+  if (std::optional<Density> density = getDensity(project, pairs, counting))
+    return Counter(std::make_unique<DensityCounter>(std::move(*elements),
+                                                    *density, target));
+  ConnectivityAttrInterface connectivity = project.getConnectivity();
+  if (auto reach = getConvolutionReach(connectivity, source, target))
+    return makeConvolutionCounter(project, std::move(*elements),
+                                  std::move(*reach), cuts, counting);
+  std::shared_ptr<const IncomingTable> table = tables.lookup(project);
+  if (!table) {
+    auto expanded = connectivity.expand(project, source, target);
+    if (failed(expanded))
+      return failure();
+    table = transpose(*expanded, ShapedType::getNumElements(target));
+    if (counting == Counting::estimated)
+      tables[project] = table;
+  }
+  return Counter(std::make_unique<TableCounter>(std::move(*elements),
+                                                std::move(table), target));
 }
 
 FailureOr<std::vector<SliceLink>> snn::linkSlices(NetworkOp network,
-                                                  const NetworkCuts &cuts) {
+                                                  const NetworkCuts &cuts,
+                                                  IncomingTables &tables) {
   std::vector<SliceLink> links;
   bool good = true;
   for (auto population : network.getBody().getOps<PopulationOp>()) {
-    const NetworkCuts::Cut &target =
-        cuts.origins.find(population.getSpikes())->second;
-    for (Value current : population.getInputs())
-      good &= succeeded(
-          Linker(current.getDefiningOp<ProjectOp>(), cuts, target, links)
-              .run());
+    const NetworkCuts::Cut &target = cuts.get(population.getSpikes());
+    for (Value current : population.getInputs()) {
+      auto counter =
+          SynapseCounter::create(current.getDefiningOp<ProjectOp>(), cuts,
+                                 target.slices.size(), Counting::exact, tables);
+      good &= succeeded(counter);
+      if (failed(counter))
+        continue;
+      uint32_t number = target.firstSlice;
+      for (const NeuronRanges &ranges : target.slices)
+        (*counter)->countInto(ranges, number++, links);
+    }
   }
   if (!good)
     return failure();

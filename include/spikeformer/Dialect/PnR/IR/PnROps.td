@@ -104,7 +104,8 @@ def PnR_SlicesOp : PnR_ColumnsOp<"slices"> {
     the slice's own name), its neurons, what it uses of each resource, the cluster
     with which it shares a router (left out where it is alone), and the core: the
     coordinates of the router and the core's id there, or `?`. The neurons are a
-    range for each dimension of the population, or one range of row-major indices;
+    range for each dimension of the population, or one range of row-major indices, or
+    of one dimension several ranges, ascending and disjoint;
     slices of something else than a network have none.
 
     1. The columns have one length, `usage` a row of `resources` for each; the

@@ -62,12 +62,6 @@ void setTrees(MappingOp mapping, const MachineGraph &machine,
 void setTables(MappingOp mapping, const MachineGraph &machine,
                const RoutingTables &tables);
 
-/// Calls `visit` with the row-major index, in ascending order, of each neuron
-/// of a population of `shape` that is in `box` (SliceList::boxOf). Fails where
-/// the box is none of that shape.
-LogicalResult forEachNeuron(ArrayRef<int64_t> box, ArrayRef<int64_t> shape,
-                            function_ref<void(int64_t)> visit);
-
 /// Emits an error for each violation at the location of `op`; fails if there is
 /// one. Of more than 50 the rest is counted.
 LogicalResult report(Operation *op, const Violations &violations);

@@ -36,7 +36,10 @@ def PnRPartitionPass : PnR_Pass<"pnr-partition"> {
            "Machine, which says what its target charges for a slice">,
     Option<"maxNeurons", "max-neurons", "int64_t", /*default=*/"0",
            "Most neurons of a slice, if the target would take more; 0: as many "
-           "as it takes">];
+           "as it takes">,
+    Option<"rates", "rates", "std::string", /*default=*/"",
+           "JSON report of sf-run, whose rates say how often neurons send; "
+           "without it each sends a packet in every step">];
 }
 
 def PnRPlacePass : PnR_Pass<"pnr-place"> {

@@ -7,46 +7,52 @@
 //===----------------------------------------------------------------------===//
 //
 // Which slices of a network send to which, and how many synapses that takes.
-// Dense graphs and large random ones are counted by their rule, others synapse
-// by synapse.
+// Dense graphs, convolutions and large random graphs are counted by their rule,
+// others synapse by synapse.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef SPIKEFORMER_DIALECT_SNN_ANALYSIS_SLICESYNAPSES_H
 #define SPIKEFORMER_DIALECT_SNN_ANALYSIS_SLICESYNAPSES_H
 
+#include "spikeformer/Dialect/SNN/Analysis/NeuronRanges.h"
 #include "spikeformer/Dialect/SNN/Analysis/SignalOrigins.h"
 #include "llvm/ADT/MapVector.h"
+#include <memory>
 #include <vector>
 
 namespace spikeformer::snn {
 
-/// Slices of the origins of a network, numbered in order of origins, then
-/// neurons: slice i of an origin has its neurons [cuts[i], cuts[i + 1]).
+/// Slices of the origins of a network, numbered in order of origins.
 struct NetworkCuts {
   struct Cut {
-    /// Number of its first slice, and where slices begin, with the end.
-    uint32_t firstSlice;
-    std::vector<int64_t> bounds;
-
-    uint32_t getNumSlices() const { return bounds.size() - 1; }
-    /// The slice, counted from 0, that has `neuron`.
-    uint32_t find(int64_t neuron) const;
+    /// Number of its first slice.
+    uint32_t firstSlice = 0;
+    std::vector<NeuronRanges> slices;
+    /// By neuron: the slice that has it, counted from 0.
+    std::vector<uint32_t> sliceOf;
+    /// By slice.
+    std::vector<int64_t> numNeurons;
   };
   llvm::MapVector<Value, Cut> origins;
 
   uint32_t getNumSlices() const;
-  /// Adds slices of at most `most` neurons, whose sizes differ by at most 1.
-  void add(Value origin, int64_t neurons, int64_t most);
+  const Cut &get(Value origin) const { return origins.find(origin)->second; }
+  /// Cuts `origin` into `slices`, which hold each of its neurons once, and
+  /// numbers all slices anew.
+  void set(Value origin, std::vector<NeuronRanges> slices);
 };
+
+/// The shape of the neurons of an origin.
+ArrayRef<int64_t> getOriginShape(Value origin);
 
 /// Synapses of one projection from one slice to another.
 struct SliceLink {
   uint32_t source, target;
-  /// Neurons of the source that the projection has.
+  /// Elements of the projection's source that are neurons of the source slice.
   int64_t sourceNeurons;
   int64_t synapses;
-  /// Synapses of the neuron that has most of them. Of a random graph that is
+  /// Synapses of the element that has most of them. Of a random graph that is
   /// counted by its rule: the mean and five standard deviations.
   int64_t longestRow;
 };
@@ -58,11 +64,48 @@ struct SliceLink {
 inline constexpr int64_t maxCountedSynapses = int64_t(1) << 20;
 inline constexpr int64_t minSynapsesOfPair = 64;
 
+/// How large random graphs are counted.
+enum class Counting {
+  /// By their rule only where that is as good as certain.
+  exact,
+  /// By their rule: for the search of a cut, which is counted exactly later.
+  estimated
+};
+
+/// Synapses by target: the sources of target t are [begins[t], begins[t + 1])
+/// of `sources`, an entry for each synapse.
+struct IncomingTable {
+  std::vector<uint64_t> begins;
+  std::vector<uint32_t> sources;
+};
+
+/// Tables of projections, kept while many cuts are tried.
+using IncomingTables =
+    llvm::DenseMap<Operation *, std::shared_ptr<const IncomingTable>>;
+
+/// Counts the synapses of one projection from slices to any neurons.
+class SynapseCounter {
+public:
+  virtual ~SynapseCounter() = default;
+  /// Appends the links that come from each slice to `ranges` of the target, in
+  /// the order of slices. Their target is `number`.
+  virtual void countInto(ArrayRef<int64_t> ranges, uint32_t number,
+                         std::vector<SliceLink> &links) = 0;
+
+  /// The counter of `project`, whose target has `numSlices` slices in the end,
+  /// for sources as they are cut now. Takes a table of `tables`, and adds the
+  /// one that it makes if the count is estimated. Fails with diagnostics where
+  /// data are wrong or a signal has no origin.
+  static FailureOr<std::unique_ptr<SynapseCounter>>
+  create(ProjectOp project, const NetworkCuts &cuts, uint32_t numSlices,
+         Counting counting, IncomingTables &tables);
+};
+
 /// The links of all projections to populations of `network`, by projection,
-/// source and target. Fails with diagnostics where data are wrong or a signal
-/// has no origin.
-FailureOr<std::vector<SliceLink>> linkSlices(NetworkOp network,
-                                             const NetworkCuts &cuts);
+/// target and source. Takes tables of `tables`. Fails as
+/// SynapseCounter::create.
+FailureOr<std::vector<SliceLink>>
+linkSlices(NetworkOp network, const NetworkCuts &cuts, IncomingTables &tables);
 
 } // namespace spikeformer::snn
 

@@ -12,7 +12,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "spikeformer/Dialect/SNN/IR/ConvolutionReach.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace spikeformer;
 using namespace spikeformer::snn;
@@ -222,6 +224,17 @@ public:
     return table;
   }
 
+  ConvolutionReach getReach() const {
+    ConvolutionReach reach{source, target, geometry.groups, {}};
+    for (unsigned axis = 0; axis < 2; ++axis)
+      for (const SmallVector<Link> &list : links[axis]) {
+        SmallVector<int64_t> &outs = reach.reached[axis].emplace_back();
+        for (const Link &link : list)
+          outs.push_back(link.out);
+      }
+    return reach;
+  }
+
 private:
   /// An output coordinate and the kernel position that leads there.
   struct Link {
@@ -293,6 +306,19 @@ SmallVector<int64_t> getWeightShapeOf(const Geometry &geometry,
   return shape;
 }
 } // namespace
+
+std::optional<ConvolutionReach>
+snn::getConvolutionReach(Attribute connectivity, ArrayRef<int64_t> source,
+                         ArrayRef<int64_t> target) {
+  return llvm::TypeSwitch<Attribute, std::optional<ConvolutionReach>>(
+             connectivity)
+      .Case<Conv1DAttr, Conv2DAttr, ConvTranspose1DAttr, ConvTranspose2DAttr>(
+          [&](auto convolution) {
+            Geometry geometry(convolution);
+            return FanOut(geometry, source, target).getReach();
+          })
+      .Default([](Attribute) { return std::nullopt; });
+}
 
 //===----------------------------------------------------------------------===//
 // The interface
