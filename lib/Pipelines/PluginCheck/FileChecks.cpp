@@ -30,7 +30,7 @@ using namespace spikeformer::plugincheck;
 /// Bits of each file that are flipped, by network.
 static constexpr int64_t flipsPerFile = 4;
 /// One flip of this many may go unnoticed by the reader itself.
-static constexpr int64_t unnoticedShare = 4;
+static constexpr int64_t unnoticedShare = 10;
 /// Flips before a share says anything.
 static constexpr int64_t leastFlips = 40;
 

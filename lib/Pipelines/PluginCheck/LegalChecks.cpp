@@ -58,8 +58,9 @@ void TargetChecker::noteRefusal(uint64_t seed, TestCompile &compile,
 
 void TargetChecker::reportRefusals(int64_t draws, int64_t accepted) {
   auto sorted = refusals.takeVector();
-  llvm::stable_sort(
-      sorted, [](const auto &a, const auto &b) { return a.second > b.second; });
+  llvm::sort(sorted, [](const auto &a, const auto &b) {
+    return std::tie(b.second, a.first) < std::tie(a.second, b.first);
+  });
   std::vector<std::string> reasons;
   for (const auto &[reason, count] : ArrayRef(sorted).take_front(numReasons))
     reasons.push_back(reason + " (" + std::to_string(count) + ")");
