@@ -40,7 +40,14 @@ static FailureOr<JsonValue> makeManifest(const Compiler &compiler,
                          .set("sha256", model.sha256));
   if (failed(describeNetwork(*model.module, manifest)))
     return failure();
-  return manifest.setMembers(emitted.makeManifest());
+  manifest.setMembers(emitted.makeManifest());
+  if (manifest.find("machine")->str() == "\"\"") {
+    // The default is the first one that the target names.
+    std::vector<Machine> machines = target.getMachines();
+    manifest.set("machine",
+                 machines.empty() ? JsonValue() : JsonValue(machines[0].name));
+  }
+  return manifest;
 }
 
 llvm::Error spikeformer::writeArtefact(const Compiler &compiler,
@@ -62,6 +69,8 @@ llvm::Error spikeformer::writeArtefact(const Compiler &compiler,
       makeManifest(compiler, options, target, emitted);
   if (failed(manifest))
     return makeReportedError();
+  if (llvm::Error error = checkManifest(*manifest))
+    return error;
   if (llvm::Error error = write(manifestFile, *manifest))
     return error;
   if (llvm::Error error = write("report.json", makeReport(emitted.getRunsOn())))

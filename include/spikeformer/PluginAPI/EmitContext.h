@@ -88,6 +88,7 @@ public:
 
   /// Fields of the manifest that only the target knows, such as `inputs`.
   JsonValue &getManifest() { return manifest; }
+  const JsonValue &getManifest() const { return manifest; }
 
   /// getManifest() with `files` and `runs_on` at its end.
   JsonValue makeManifest() const;

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TargetChecker.h"
+#include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace spikeformer;
@@ -75,11 +76,34 @@ static std::string judge(ArrayRef<PlanViolation> violations,
   return "";
 }
 
-/// One or two violations in `plan`, at different places; none if the draws
-/// failed.
-static std::vector<PlanViolation> breakPlan(NetworkPlan &plan,
-                                            const Capabilities &capabilities,
-                                            RandomSource &random) {
+llvm::Expected<std::unique_ptr<TestCompile>>
+TargetChecker::load(const NetworkPlan &plan, PlanLines &lines) {
+  sandbox.clear();
+  std::tie(text, lines) = plan.print();
+  if (llvm::Error error = sandbox.setSource(text))
+    return std::move(error);
+  return std::make_unique<TestCompile>(dialects, target, sandbox.getSource(),
+                                       sandbox.getPath(output));
+}
+
+llvm::Expected<bool> TargetChecker::isRetimed(const NetworkPlan &plan) {
+  PlanLines lines;
+  auto compile = load(plan, lines);
+  if (!compile)
+    return compile.takeError();
+  if ((*compile)->run() != exitDone)
+    return false;
+  bool found = false;
+  (*compile)->getModule()->getAttrDictionary().walk(
+      [&](snn::RelationAttr relation) {
+        found |= relation.getKind() == snn::RelationKind::retimed;
+      });
+  return found;
+}
+
+llvm::Expected<std::vector<PlanViolation>>
+TargetChecker::breakPlan(NetworkPlan &plan, const Capabilities &capabilities,
+                         RandomSource &random) {
   size_t wanted = random.chance(0.4) ? 2 : 1;
   std::vector<PlanViolation> violations;
   for (int64_t k = 0; k < maxDraws && violations.size() < wanted; ++k) {
@@ -88,6 +112,15 @@ static std::vector<PlanViolation> breakPlan(NetworkPlan &plan,
     if (!violation ||
         (!violations.empty() && violations.front().place == violation->place))
       continue;
+    if (violation->mayBeRetimed && !violations.empty())
+      continue;
+    if (violation->mayBeRetimed) {
+      auto isLegal = isRetimed(copy);
+      if (!isLegal)
+        return isLegal.takeError();
+      if (*isLegal)
+        continue;
+    }
     violations.push_back(std::move(*violation));
     plan = std::move(copy);
   }
@@ -97,33 +130,25 @@ static std::vector<PlanViolation> breakPlan(NetworkPlan &plan,
 llvm::Expected<bool>
 TargetChecker::checkIllegalNetwork(const Capabilities &capabilities,
                                    uint64_t seed) {
-  sandbox.clear();
   NetworkPlan plan = makeRandomPlan(capabilities, seed);
-  auto compile =
-      [&](PlanLines &lines) -> llvm::Expected<std::unique_ptr<TestCompile>> {
-    std::tie(text, lines) = plan.print();
-    if (llvm::Error error = sandbox.setSource(text))
-      return std::move(error);
-    return std::make_unique<TestCompile>(dialects, target, sandbox.getSource(),
-                                         sandbox.getPath(output));
-  };
   PlanLines lines;
   // What is refused for another reason says nothing about this one.
-  auto legal = compile(lines);
+  auto legal = load(plan, lines);
   if (!legal)
     return legal.takeError();
   if ((*legal)->run() != exitDone)
     return false;
-  sandbox.clear();
   RandomSource random(seed);
-  std::vector<PlanViolation> violations = breakPlan(plan, capabilities, random);
-  if (violations.empty())
+  auto violations = breakPlan(plan, capabilities, random);
+  if (!violations)
+    return violations.takeError();
+  if (violations->empty())
     return false;
-  auto illegal = compile(lines);
+  auto illegal = load(plan, lines);
   if (!illegal)
     return illegal.takeError();
   ExitCode code = (*illegal)->run();
-  std::string wrong = judge(violations, plan, lines, **illegal, code);
+  std::string wrong = judge(*violations, plan, lines, **illegal, code);
   if (wrong.empty())
     log.pass(Check::refusesIllegal);
   else
@@ -156,12 +181,11 @@ llvm::Error TargetChecker::checkIllegal(const Capabilities &capabilities) {
 llvm::Error TargetChecker::checkTooLarge(const Capabilities &capabilities) {
   int64_t neurons = smallPopulation, checked = 0;
   while (checked < numTooLarge && neurons <= largePopulation) {
-    sandbox.clear();
-    text = makeWidePlan(capabilities, neurons).print().first;
-    if (llvm::Error error = sandbox.setSource(text))
-      return error;
-    TestCompile compile(dialects, target, sandbox.getSource(),
-                        sandbox.getPath(output));
+    PlanLines lines;
+    auto loaded = load(makeWidePlan(capabilities, neurons), lines);
+    if (!loaded)
+      return loaded.takeError();
+    TestCompile &compile = **loaded;
     ExitCode code = compile.run();
     neurons *= 2;
     if (code == exitDone)

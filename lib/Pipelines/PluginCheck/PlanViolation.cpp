@@ -108,7 +108,8 @@ std::optional<PlanViolation> Breaker::lowerDelay() {
     return std::nullopt;
   projection.delays = {delay};
   return PlanViolation{"delay " + std::to_string(delay) + " below the range",
-                       {PlanPlace::projection, index}};
+                       {PlanPlace::projection, index},
+                       /*mayBeRetimed=*/true};
 }
 
 std::optional<PlanViolation> Breaker::raiseDelay() {
@@ -118,7 +119,8 @@ std::optional<PlanViolation> Breaker::raiseDelay() {
   int64_t delay = *capabilities.delayMaximum + random.range(1, 5);
   plan.projections[index].delays = {delay};
   return PlanViolation{"delay " + std::to_string(delay) + " above the range",
-                       {PlanPlace::projection, index}};
+                       {PlanPlace::projection, index},
+                       /*mayBeRetimed=*/true};
 }
 
 std::optional<PlanViolation> Breaker::addRecurrence() {

@@ -37,6 +37,8 @@ struct PlanViolation {
   /// Such as "delay 16 above the range".
   std::string what;
   PlanPlace place;
+  /// A target may also make it legal, by a phase that records `retimed`.
+  bool mayBeRetimed = false;
 };
 
 /// Whether `capabilities` forbid anything that a violation can break.

@@ -83,6 +83,16 @@ private:
   //===--------------------------------------------------------------------===//
 
   llvm::Error checkIllegal(const Capabilities &capabilities);
+  /// Compiles `plan`, which becomes the text, and says where its lines are.
+  llvm::Expected<std::unique_ptr<TestCompile>> load(const NetworkPlan &plan,
+                                                    PlanLines &lines);
+  /// Whether a phase of the target makes `plan` legal, and says so.
+  llvm::Expected<bool> isRetimed(const NetworkPlan &plan);
+  /// One or two violations in `plan`, at different places; none if the draws
+  /// failed.
+  llvm::Expected<std::vector<PlanViolation>>
+  breakPlan(NetworkPlan &plan, const Capabilities &capabilities,
+            RandomSource &random);
   /// Whether a network was checked: nothing was broken in some draws.
   llvm::Expected<bool> checkIllegalNetwork(const Capabilities &capabilities,
                                            uint64_t seed);
