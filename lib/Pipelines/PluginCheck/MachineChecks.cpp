@@ -56,35 +56,3 @@ void TargetChecker::checkMachines() {
                "");
   }
 }
-
-//===----------------------------------------------------------------------===//
-// The target
-//===----------------------------------------------------------------------===//
-
-llvm::Error TargetChecker::run() {
-  const Capabilities &stated = target.getCapabilities();
-  hasPrograms = statesCapabilities(stated);
-  checkMachines();
-  auto usable = restrictToCore(hasPrograms ? stated : getPlainCapabilities());
-  if (!usable) {
-    std::string why = llvm::toString(usable.takeError());
-    for (Check check : {Check::acceptsLegal, Check::runsEqual, Check::mapsEqual,
-                        Check::sameBytes, Check::bytecode, Check::staysInside,
-                        Check::programFiles, Check::flippedBits,
-                        Check::refusesIllegal, Check::refusesTooLarge})
-      log.leaveOut(check, why);
-    return llvm::Error::success();
-  }
-  if (!hasPrograms)
-    for (Check check : {Check::runsEqual, Check::programFiles,
-                        Check::flippedBits, Check::refusesIllegal})
-      log.leaveOut(check, "the target states no capabilities");
-  if (llvm::Error error = checkLegal(*usable))
-    return error;
-  if (options.illegal == 0)
-    return llvm::Error::success();
-  if (hasPrograms)
-    if (llvm::Error error = checkIllegal(*usable))
-      return error;
-  return checkTooLarge(*usable);
-}
