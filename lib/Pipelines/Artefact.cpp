@@ -82,6 +82,8 @@ static OwningOpRef<ModuleOp> makeModule(const Manifest &manifest,
                              builder.getFunctionType(inputs, outputs));
   auto main = func::FuncOp::create(builder, loc, "main",
                                    builder.getFunctionType(arguments, results));
+  for (auto [index, input] : llvm::enumerate(manifest.inputs))
+    setInputName(main, index, input.name);
   builder.setInsertionPointToStart(main.addEntryBlock());
   auto simulate = snn::SimulateOp::create(
       builder, loc, results, network.getSymName(), main.getArguments(),
@@ -116,7 +118,7 @@ llvm::Expected<Model> spikeformer::openArtefact(StringRef directory,
   model.path = directory.str();
   model.sha256 = *digest;
   model.module = makeModule(*manifest, path, context);
-  model.artefact.emplace(
-      Artefact{std::move(*executor), std::move(manifest->populations)});
+  model.artefact.emplace(Artefact{manifest->target, std::move(*executor),
+                                  std::move(manifest->populations)});
   return model;
 }

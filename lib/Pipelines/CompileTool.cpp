@@ -7,16 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/CompileTool.h"
+#include "spikeformer/Pipelines/ArtefactWriter.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
-#include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/Pipelines/ModuleWriter.h"
 #include "spikeformer/Pipelines/OutputPath.h"
 #include "spikeformer/Pipelines/Pareto.h"
-#include "spikeformer/Support/AtomicFile.h"
 #include "spikeformer/Support/Version.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/Path.h"
 #include <chrono>
 
 using namespace spikeformer;
@@ -39,7 +36,6 @@ private:
   bool writesModule() const;
   llvm::Error writeArtefact();
   JsonValue makeReport() const;
-  FailureOr<JsonValue> makeManifest(const EmitContext &emitted) const;
   void printPhases() const;
 
   const CompileToolOptions &options;
@@ -65,17 +61,6 @@ bool CompileTool::writesModule() const {
          options.compile.until != Phase::emit;
 }
 
-/// An artefact of ours has a manifest with a version.
-static bool isOurs(StringRef path) {
-  llvm::SmallString<256> manifest(path);
-  llvm::sys::path::append(manifest, manifestFile);
-  auto json = parseJsonFile(manifest);
-  if (json)
-    return json->find("format_version") != nullptr;
-  llvm::consumeError(json.takeError());
-  return false;
-}
-
 static JsonValue toJson(ArrayRef<RunsOn> rows) {
   JsonValue result = JsonValue::array();
   for (const RunsOn &row : rows)
@@ -87,51 +72,12 @@ static JsonValue toJson(ArrayRef<RunsOn> rows) {
   return result;
 }
 
-/// Sets every member of the object `own` in `object`.
-static void setMembers(JsonValue &object, const JsonValue &own) {
-  for (const JsonValue::Member &member : llvm::cantFail(own.getObject()))
-    object.set(member.first, member.second);
-}
-
-FailureOr<JsonValue>
-CompileTool::makeManifest(const EmitContext &emitted) const {
-  JsonValue manifest = JsonValue::object();
-  const Model &model = compiler->getModel();
-  manifest.set("format_version", 1)
-      .set("tool_version", getVersion())
-      .set("target", target->getName())
-      .set("machine", options.compile.mapping.machine)
-      .set("phase", getPhaseName(options.compile.until))
-      .set("source", JsonValue::object()
-                         .set("name", llvm::sys::path::filename(model.path))
-                         .set("sha256", model.sha256));
-  if (failed(describeNetwork(compiler->getModule(), manifest)))
-    return failure();
-  setMembers(manifest, emitted.makeManifest());
-  return manifest;
-}
-
 llvm::Error CompileTool::writeArtefact() {
-  auto directory = AtomicDirectory::create(options.compile.emit.output, isOurs);
-  if (!directory)
-    return directory.takeError();
-  EmitContext emitted(directory->path());
-  if (llvm::Error error = target->emit(compiler->getModule(), emitted))
-    return error;
-  runsOn.assign(emitted.getRunsOn().begin(), emitted.getRunsOn().end());
-  auto write = [&](StringRef name, const JsonValue &value) {
-    llvm::SmallString<256> path(directory->path());
-    llvm::sys::path::append(path, name);
-    return writeFileAtomically(path, value.str());
-  };
-  FailureOr<JsonValue> manifest = makeManifest(emitted);
-  if (failed(manifest))
-    return makeReportedError();
-  if (llvm::Error error = write(manifestFile, *manifest))
-    return error;
-  if (llvm::Error error = write("report.json", makeReport()))
-    return error;
-  return directory->commit();
+  return spikeformer::writeArtefact(*compiler, options.compile, *target,
+                                    [&](ArrayRef<RunsOn> rows) {
+                                      runsOn.assign(rows.begin(), rows.end());
+                                      return makeReport();
+                                    });
 }
 
 //===----------------------------------------------------------------------===//
@@ -182,8 +128,7 @@ JsonValue CompileTool::makeReport() const {
       .set("accuracy", toJson(compiler->getAccuracy()))
       .set("errors", log.toJson())
       .set("runs_on", toJson(runsOn));
-  setMembers(report, target->makeReport(compiler->getModule()));
-  return report;
+  return report.setMembers(target->makeReport(compiler->getModule()));
 }
 
 void CompileTool::printPhases() const {

@@ -207,7 +207,7 @@ Compiler::Outcome Compiler::runPhase(Phase phase) {
   }
 }
 
-llvm::Error Compiler::run() {
+llvm::Error Compiler::run(const Observer &observe) {
   for (Phase phase : spikeformer::getPhases()) {
     Clock::time_point begin = Clock::now();
     std::clock_t processorBegin = std::clock();
@@ -220,6 +220,9 @@ llvm::Error Compiler::run() {
         {phase, *outcome,
          std::chrono::duration<double>(Clock::now() - begin).count(),
          double(std::clock() - processorBegin) / CLOCKS_PER_SEC});
+    if (observe && outcome->empty())
+      if (llvm::Error error = observe(phase, getModule()))
+        return error;
     if (phase == options.until)
       return llvm::Error::success();
   }

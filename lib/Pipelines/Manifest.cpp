@@ -9,11 +9,26 @@
 #include "spikeformer/Pipelines/Manifest.h"
 #include "mlir/AsmParser/AsmParser.h"
 #include "spikeformer/Dialect/SNN/Analysis/StepOrder.h"
+#include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
+#include "spikeformer/Pipelines/Model.h"
+#include "spikeformer/Support/JsonSchema.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace spikeformer;
 
 static constexpr int64_t formatVersion = 1;
+
+static constexpr StringLiteral schemaText(
+#include "ManifestSchema.inc"
+);
+
+StringRef spikeformer::getManifestSchema() { return schemaText; }
+
+llvm::Error spikeformer::checkManifest(const JsonValue &manifest) {
+  static const JsonValue schema =
+      llvm::cantFail(parseJson(schemaText, "schema"));
+  return checkSchema(manifest, schema);
+}
 
 //===----------------------------------------------------------------------===//
 // Writing
@@ -31,26 +46,61 @@ static std::string getAlphabet(snn::SignalType type) {
   return StringRef(text).drop_back().split(", ").second.str();
 }
 
-static JsonValue describeSignal(Type type) {
+/// The axes of data for a signal of `rank` axes, as --axes names them.
+static StringRef getLayout(size_t rank) {
+  return rank == 1 ? "N" : rank == 2 ? "CN" : rank == 3 ? "CHW" : "row-major";
+}
+
+/// A stored value stands for scale x (value - zero point).
+static JsonValue describeSignal(Type type, double scale) {
   auto signal = cast<snn::SignalType>(type);
   return JsonValue::object()
       .set("shape", JsonValue(signal.getShape()))
-      .set("layout", "row-major")
+      .set("layout", getLayout(signal.getShape().size()))
       .set("type", getAlphabet(signal))
-      .set("scale", 1)
+      .set("scale", scale)
       .set("zero_point", 0);
 }
 
-static JsonValue describeInputs(snn::NetworkOp network,
-                                snn::SimulateOp simulate) {
+/// Encoders that are part of the network run where the network does; without
+/// one the host presents what the network sees.
+static JsonValue describeEncoder(BlockArgument input) {
+  for (Operation *user : input.getUsers())
+    if (auto encode = dyn_cast<snn::EncodeOp>(user))
+      return JsonValue::object()
+          .set("name", encode.getName())
+          .set("kind", cast<Attribute>(encode.getEncoder())
+                           .getAbstractAttribute()
+                           .getName()
+                           .split('.')
+                           .second)
+          .set("runs_on", "target");
+  return JsonValue();
+}
+
+/// The name of the argument of @main that input `index` is.
+static std::string nameInput(snn::SimulateOp simulate, unsigned index) {
+  auto argument = simulate
+                      ? dyn_cast<BlockArgument>(simulate.getInputs()[index])
+                      : BlockArgument();
+  auto main = argument
+                  ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
+                  : func::FuncOp();
+  return main ? getInputName(main, argument.getArgNumber())
+              : "input" + std::to_string(index);
+}
+
+static JsonValue listInputs(snn::NetworkOp network, snn::SimulateOp simulate) {
   JsonValue inputs = JsonValue::array();
-  for (auto [index, type] :
-       llvm::enumerate(network.getFunctionType().getInputs())) {
-    JsonValue input = describeSignal(type);
-    input.set("encoder", JsonValue()).set("first_step", 0);
+  for (BlockArgument argument : network.getBody().getArguments()) {
+    unsigned index = argument.getArgNumber();
+    JsonValue input = JsonValue::object();
+    input.set("name", nameInput(simulate, index))
+        .setMembers(describeSignal(argument.getType(), 1));
+    input.set("encoder", describeEncoder(argument)).set("first_step", 0);
     if (simulate) {
       auto given = cast<ShapedType>(simulate.getInputs()[index].getType());
-      size_t rank = cast<snn::SignalType>(type).getShape().size();
+      size_t rank = cast<snn::SignalType>(argument.getType()).getShape().size();
       input.set("element", print(given.getElementType()))
           .set("per_step", given.getRank() == static_cast<int64_t>(rank) + 2);
     }
@@ -59,8 +109,20 @@ static JsonValue describeInputs(snn::NetworkOp network,
   return inputs;
 }
 
-static JsonValue describeOutputs(snn::NetworkOp network,
-                                 snn::SimulateOp simulate) {
+/// What a value of output `index` is multiplied by to be what it was before
+/// phases scaled it; spikes are not scaled.
+static double getOutputScale(snn::NetworkOp network, unsigned index,
+                             const snn::RelationChain &relations) {
+  Value value = network.getOutput().getValues()[index];
+  auto population = value.getDefiningOp<snn::PopulationOp>();
+  auto type = cast<snn::SignalType>(value.getType());
+  if (!population || type.getKind() != snn::AlphabetKind::analogue)
+    return 1;
+  return 1 / relations.trace(population.getName()).scale;
+}
+
+static JsonValue listOutputs(snn::NetworkOp network, snn::SimulateOp simulate,
+                             const snn::RelationChain &relations) {
   JsonValue outputs = JsonValue::array();
   for (auto [index, type] :
        llvm::enumerate(network.getFunctionType().getResults())) {
@@ -68,8 +130,11 @@ static JsonValue describeOutputs(snn::NetworkOp network,
     if (simulate)
       readout = snn::stringifyReadout(simulate.getReadout(index));
     int64_t onset = snn::getOutputOnset(network, index);
-    outputs.push(describeSignal(type)
-                     .set("first_step", onset)
+    JsonValue output = JsonValue::object();
+    output.set("name", getOutputName(index))
+        .setMembers(
+            describeSignal(type, getOutputScale(network, index, relations)));
+    outputs.push(output.set("first_step", onset)
                      .set("readout", std::move(readout))
                      .set("class_order", "row-major index")
                      .set("latency", onset));
@@ -102,22 +167,25 @@ LogicalResult spikeformer::describeNetwork(ModuleOp module,
         simulate, simulate.getNetworkAttr());
   else if (auto networks = module.getOps<snn::NetworkOp>(); !networks.empty())
     network = *networks.begin();
-  if (!network)
-    return success();
-  auto relations = snn::RelationChain::create(module);
-  if (failed(relations))
-    return failure();
-  JsonValue populations = JsonValue::array(), timesteps, reset;
-  for (const NamedSignal &signal : listSignals(network, *relations))
-    populations.push(describePopulation(signal));
+  JsonValue populations = JsonValue::array(), inputs = JsonValue::array(),
+            outputs = JsonValue::array(), timesteps, reset;
+  if (network) {
+    auto relations = snn::RelationChain::create(module);
+    if (failed(relations))
+      return failure();
+    for (const NamedSignal &signal : listSignals(network, *relations))
+      populations.push(describePopulation(signal));
+    inputs = listInputs(network, simulate);
+    outputs = listOutputs(network, simulate, *relations);
+  }
   if (simulate && simulate.getSteps())
     timesteps = static_cast<int64_t>(*simulate.getSteps());
   if (simulate)
     reset = snn::stringifySampleReset(simulate.getResetKind());
   manifest.set("sample_reset", std::move(reset))
       .set("timesteps", std::move(timesteps))
-      .set("inputs", describeInputs(network, simulate))
-      .set("outputs", describeOutputs(network, simulate))
+      .set("inputs", std::move(inputs))
+      .set("outputs", std::move(outputs))
       .set("populations", std::move(populations));
   return success();
 }
@@ -219,6 +287,7 @@ auto ManifestReader::word(const JsonValue &object, StringRef key,
 
 ManifestInput ManifestReader::input(const JsonValue &object) {
   ManifestInput input;
+  input.name = string(object, "name");
   input.signal = signal(object);
   input.hasSteps = take(at(object, "per_step").getBool());
   std::string element = string(object, "element");
@@ -253,6 +322,8 @@ llvm::Expected<Manifest> ManifestReader::read(const JsonValue &json) {
                         llvm::Twine(version)));
   if (error)
     return std::move(error);
+  if (llvm::Error wrong = checkManifest(json))
+    return std::move(wrong);
   if (at(json, "timesteps").isNull())
     return json.makeError("the artefact cannot be run: its model had no "
                           "@main that states timesteps and readout");

@@ -138,9 +138,16 @@ FailureOr<snn::SimulateOp> spikeformer::getSimulation(func::FuncOp main) {
   return found.empty() ? snn::SimulateOp() : found.front();
 }
 
-/// Name of argument `index`, by which NAME=FILE refers to it.
-static std::string getInputName(func::FuncOp main, unsigned index) {
-  for (StringRef attribute : {"snn.name", "onnx.name"})
+static constexpr StringLiteral nameAttrName = "snn.name";
+
+void spikeformer::setInputName(func::FuncOp main, unsigned index,
+                               StringRef name) {
+  main.setArgAttr(index, nameAttrName,
+                  StringAttr::get(main.getContext(), name));
+}
+
+std::string spikeformer::getInputName(func::FuncOp main, unsigned index) {
+  for (StringRef attribute : {StringRef(nameAttrName), StringRef("onnx.name")})
     if (auto name = main.getArgAttrOfType<StringAttr>(index, attribute))
       return name.str();
   if (auto name = dyn_cast<NameLoc>(main.getArgument(index).getLoc()))

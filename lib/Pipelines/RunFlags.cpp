@@ -47,6 +47,10 @@ RunFlags::RunFlags()
                                          "sample, step and neuron of each"),
                               clEnumValN(RecordFormat::sonata, "sonata",
                                          "a SONATA file of spikes, .h5"))),
+      stimulus("emit-stimulus", cl::value_desc("DIR"),
+               cl::cat(getToolCategory()),
+               cl::desc("Write the data as the software of the artefact's "
+                        "target takes them, and expected.npy")),
       report("report", cl::cat(getToolCategory()),
              cl::desc("How the report is printed"),
              cl::values(clEnumValN(ReportFormat::text, "text",
@@ -89,6 +93,7 @@ llvm::Expected<RunOptions> RunFlags::get() const {
   options.output = output;
   options.record = record;
   options.recordFormat = recordFormat;
+  options.stimulus = stimulus;
   options.report = report;
   for (auto [flag, field] :
        {std::make_pair(&timesteps, &options.runner.timesteps),

@@ -9,6 +9,7 @@
 #include "spikeformer/Pipelines/RunTool.h"
 #include "spikeformer/Pipelines/Evaluation.h"
 #include "spikeformer/Pipelines/OutputPath.h"
+#include "spikeformer/Pipelines/StimulusWriter.h"
 #include "spikeformer/Support/Npy.h"
 #include "llvm/Support/Process.h"
 #include <chrono>
@@ -46,6 +47,7 @@ private:
   llvm::Error runSamples();
   llvm::Error writeOutput() const;
   llvm::Error writeRecording();
+  llvm::Error writeStimulus() const;
   llvm::Error writeSonata(ArrayRef<NamedTensor> initial) const;
   ModelRunner::Progress makeProgress() const;
 
@@ -83,6 +85,11 @@ llvm::Error RunTool::load() {
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
+  if (!options.stimulus.empty() && !model.artefact)
+    return makeRefusedError("--emit-stimulus is for what a target's own "
+                            "software runs: needs an artefact, has '" +
+                            options.model +
+                            "'; compile it with sf-compile --target=NAME");
   loadSeconds = getSeconds(begin);
   return llvm::Error::success();
 }
@@ -204,6 +211,30 @@ llvm::Error RunTool::writeSonata(ArrayRef<NamedTensor> initial) const {
                                  recorder->finishSpikes(dt.getValueAsDouble()));
 }
 
+llvm::Error RunTool::writeStimulus() const {
+  if (options.stimulus.empty())
+    return llvm::Error::success();
+  auto target = PluginRegistry::get().getTarget(model.artefact->target);
+  if (!target)
+    return target.takeError();
+  func::FuncOp main = *getMainFunction(*model.module);
+  auto inputs = describeInputs(main);
+  if (failed(inputs))
+    return makeReportedError();
+  Stimulus stimulus;
+  stimulus.artefact = options.model;
+  stimulus.timesteps = runner->getTimesteps();
+  stimulus.resetPerSample =
+      getSimulation(main)->getResetKind() == snn::SampleReset::per_sample;
+  std::vector<Tensor> values = data ? data->getValues() : std::vector<Tensor>();
+  for (auto [input, tensor] : llvm::zip_equal(*inputs, values))
+    stimulus.inputs.emplace_back(
+        input.name,
+        presentEachStep(tensor, input.hasSteps, runner->getTimesteps()));
+  return spikeformer::writeStimulus(options.stimulus, **target, stimulus,
+                                    result.results);
+}
+
 //===----------------------------------------------------------------------===//
 // Report
 //===----------------------------------------------------------------------===//
@@ -285,7 +316,9 @@ llvm::Error RunTool::execute() {
     return error;
   if (llvm::Error error = writeOutput())
     return error;
-  return writeRecording();
+  if (llvm::Error error = writeRecording())
+    return error;
+  return writeStimulus();
 }
 
 ExitCode RunTool::run() {

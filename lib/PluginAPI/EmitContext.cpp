@@ -34,6 +34,10 @@ StringRef spikeformer::getRunsOnLevelName(RunsOnLevel level) {
   llvm_unreachable("unknown level");
 }
 
+StringRef spikeformer::getFileRoleName(FileRole role) {
+  return role == FileRole::program ? "program" : "report";
+}
+
 EmitContext::EmitContext(StringRef directory) : directory(directory) {}
 
 static bool staysBelow(StringRef name) {
@@ -45,7 +49,8 @@ static bool staysBelow(StringRef name) {
       [](StringRef part) { return part == ".." || part == "."; });
 }
 
-Error EmitContext::writeFile(StringRef name, StringRef contents) {
+Error EmitContext::writeFile(StringRef name, StringRef contents,
+                             FileRole role) {
   if (!staysBelow(name))
     return llvm::createStringError("file name '" + name +
                                    "' leads out of the artefact");
@@ -59,15 +64,17 @@ Error EmitContext::writeFile(StringRef name, StringRef contents) {
     return llvm::createFileError(folder, code);
   if (Error error = writeFileAtomically(path, contents))
     return error;
-  files.push_back({name.str(), sha256(contents)});
+  files.push_back({name.str(), role, sha256(contents)});
   return Error::success();
 }
 
 JsonValue EmitContext::makeManifest() const {
   JsonValue fileRows = JsonValue::array();
   for (const EmittedFile &file : files)
-    fileRows.push(
-        JsonValue::object().set("name", file.name).set("sha256", file.sha256));
+    fileRows.push(JsonValue::object()
+                      .set("name", file.name)
+                      .set("role", getFileRoleName(file.role))
+                      .set("sha256", file.sha256));
   JsonValue runsOnRows = JsonValue::array();
   for (const RunsOn &row : runsOn)
     runsOnRows.push(JsonValue::object()

@@ -14,6 +14,8 @@
 #include "spikeformer/PluginAPI/Target.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "spikeformer/PluginAPI/EmitContext.h"
+#include "spikeformer/Support/Npy.h"
 
 using namespace spikeformer;
 
@@ -30,4 +32,12 @@ const SliceCosts *Target::getSliceCosts() const { return nullptr; }
 
 JsonValue Target::makeReport(mlir::ModuleOp) const {
   return JsonValue::object();
+}
+
+llvm::Error Target::emitStimulus(const Stimulus &stimulus,
+                                 EmitContext &context) const {
+  for (const auto &[name, values] : stimulus.inputs)
+    if (llvm::Error error = context.writeFile(name + ".npy", toNpy(values)))
+      return error;
+  return llvm::Error::success();
 }

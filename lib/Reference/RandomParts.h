@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the parts of the generator share: the stream of random choices, the
-// module under construction, and one function per kind of construct.
+// What the parts of the generator share: the module under construction, and one
+// function per kind of construct.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,9 +15,9 @@
 #define SPIKEFORMER_LIB_REFERENCE_RANDOMPARTS_H
 
 #include "mlir/IR/Builders.h"
-#include "spikeformer-rt/Random.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "spikeformer/Reference/RandomSource.h"
 #include "spikeformer/Support/Tensor.h"
 
 namespace spikeformer {
@@ -25,41 +25,6 @@ struct RandomNetworkOptions;
 } // namespace spikeformer
 
 namespace spikeformer::reference {
-
-/// A stream of random choices that is the same on every machine.
-class RandomSource {
-public:
-  explicit RandomSource(uint64_t seed) : seed(seed) {}
-
-  /// 0 to `count` - 1.
-  int64_t below(int64_t count) {
-    return static_cast<int64_t>(next() % static_cast<uint64_t>(count));
-  }
-  /// `low` to `high`, both included.
-  int64_t range(int64_t low, int64_t high) {
-    return low + below(high - low + 1);
-  }
-  bool chance(double p) { return uniform(0.0, 1.0) < p; }
-  /// 53 random bits between `low` and `high`.
-  double uniform(double low, double high) {
-    uint64_t bits = next();
-    return low + (high - low) * rt::uniform53(bits >> 32, bits);
-  }
-  template <typename Range>
-  auto pick(const Range &range) {
-    return *std::next(std::begin(range),
-                      below(std::distance(std::begin(range), std::end(range))));
-  }
-  template <typename T>
-  T pick(std::initializer_list<T> choices) {
-    return choices.begin()[below(choices.size())];
-  }
-  uint64_t next() { return rt::hashMix(rt::hashMix(seed) + counter++); }
-
-private:
-  uint64_t seed;
-  uint64_t counter = 0;
-};
 
 /// The module under construction.
 struct RandomContext {

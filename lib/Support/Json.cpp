@@ -56,6 +56,12 @@ JsonValue &JsonValue::set(llvm::StringRef key, JsonValue member) {
   return *this;
 }
 
+JsonValue &JsonValue::setMembers(const JsonValue &other) {
+  for (const Member &member : std::get<Object>(other.value))
+    set(member.first, member.second);
+  return *this;
+}
+
 //===----------------------------------------------------------------------===//
 // Reading
 //===----------------------------------------------------------------------===//

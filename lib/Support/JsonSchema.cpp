@@ -59,20 +59,37 @@ static std::string describe(const JsonValue &value) {
                            : "an object";
 }
 
+static bool isOfType(const JsonValue &value, llvm::StringRef type) {
+  return type == "object"    ? value.isObject()
+         : type == "array"   ? value.isArray()
+         : type == "string"  ? value.isString()
+         : type == "integer" ? value.isInteger()
+         : type == "number"  ? value.isNumber()
+         : type == "boolean" ? value.isBool()
+         : type == "null"    ? value.isNull()
+                             : true;
+}
+
 bool SchemaChecker::checkType(const JsonValue &value, const JsonValue &schema,
                               const std::string &name) {
   const JsonValue *type = schema.find("type");
-  llvm::StringRef need = type ? toText(*type) : "";
-  bool isRight = need == "object"    ? value.isObject()
-                 : need == "array"   ? value.isArray()
-                 : need == "string"  ? value.isString()
-                 : need == "integer" ? value.isInteger()
-                 : need == "number"  ? value.isNumber()
-                                     : true;
+  if (!type)
+    return true;
+  std::vector<llvm::StringRef> types;
+  if (type->isString())
+    types.push_back(toText(*type));
+  else
+    for (const JsonValue &word : llvm::cantFail(type->getArray()))
+      types.push_back(toText(word));
+  bool isRight = llvm::any_of(
+      types, [&](llvm::StringRef need) { return isOfType(value, need); });
   if (!isRight)
     fail(value, name + " is of another type: needs " +
-                    (need == "string" || need == "number" ? "a " : "an ") +
-                    need + ", has " + describe(value));
+                    (types.front() == "object" || types.front() == "array" ||
+                             types.front() == "integer"
+                         ? "an "
+                         : "a ") +
+                    llvm::join(types, " or ") + ", has " + describe(value));
   return isRight;
 }
 

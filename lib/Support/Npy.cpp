@@ -259,12 +259,22 @@ std::string spikeformer::makeNpyHeader(const Tensor &tensor) {
   return header + text;
 }
 
+static void writeNpy(const Tensor &tensor, llvm::raw_ostream &os) {
+  os << makeNpyHeader(tensor);
+  os.write(static_cast<const char *>(tensor.getBytes()), tensor.getNumBytes());
+}
+
+std::string spikeformer::toNpy(const Tensor &tensor) {
+  std::string bytes;
+  llvm::raw_string_ostream os(bytes);
+  writeNpy(tensor, os);
+  return bytes;
+}
+
 llvm::Error spikeformer::writeNpyFile(llvm::StringRef path,
                                       const Tensor &tensor) {
   return writeFileAtomically(path, [&](llvm::raw_ostream &os) {
-    os << makeNpyHeader(tensor);
-    os.write(static_cast<const char *>(tensor.getBytes()),
-             tensor.getNumBytes());
+    writeNpy(tensor, os);
     return llvm::Error::success();
   });
 }

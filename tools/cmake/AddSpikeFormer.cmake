@@ -39,6 +39,40 @@ function(sf_plugin_unit_test id)
   set_target_properties(${id}Tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/test)
 endfunction()
 
+# sf_planted_plugins(ID FAULTS): for tests, builds the plugin sf_plugin(ID ...) once with each fault of FAULTS, a JSON
+# list of {name, file, old, new, means}, as test/planted/NAME.so. Only the file with the fault is compiled again.
+function(sf_planted_plugins id faults)
+  if(NOT SPIKEFORMER_BUILD_TESTS)
+    return()
+  endif()
+  set(plugin SpikeFormerPlugin${id})
+  set(script ${CMAKE_SOURCE_DIR}/tools/scripts/plant_fault.py)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${faults})
+  file(READ ${faults} text)
+  string(JSON count LENGTH "${text}")
+  math(EXPR last "${count} - 1")
+  foreach(k RANGE ${last})
+    string(JSON name GET "${text}" ${k} name)
+    string(JSON file GET "${text}" ${k} file)
+    set(planted ${CMAKE_CURRENT_BINARY_DIR}/test/planted/${name}/${file})
+    add_custom_command(OUTPUT ${planted} VERBATIM
+      COMMAND ${Python3_EXECUTABLE} ${script} ${CMAKE_CURRENT_SOURCE_DIR}/${faults} ${name} ${CMAKE_CURRENT_SOURCE_DIR}
+              ${planted}
+      DEPENDS ${faults} ${file} ${script})
+    string(REPLACE "." "\\." pattern "/${file}.o$")
+    set(target ${plugin}-${name})
+    add_library(${target} MODULE ${planted} $<FILTER:$<TARGET_OBJECTS:${plugin}>,EXCLUDE,${pattern}>)
+    add_dependencies(${target} ${plugin})
+    target_compile_options(${target} PRIVATE $<TARGET_PROPERTY:${plugin},COMPILE_OPTIONS>)
+    target_compile_definitions(${target} PRIVATE $<TARGET_PROPERTY:${plugin},COMPILE_DEFINITIONS>)
+    target_include_directories(${target} PRIVATE $<TARGET_PROPERTY:${plugin},INCLUDE_DIRECTORIES>)
+    target_link_libraries(${target} PRIVATE $<TARGET_PROPERTY:${plugin},LINK_LIBRARIES>)
+    target_link_options(${target} PRIVATE $<TARGET_PROPERTY:${plugin},LINK_OPTIONS>)
+    set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} SUFFIX .so
+                                               LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/test/planted)
+  endforeach()
+endfunction()
+
 # sf_tool(NAME SOURCES...): a thin main on libSpikeFormer.so.
 function(sf_tool name)
   add_executable(${name} ${ARGN})

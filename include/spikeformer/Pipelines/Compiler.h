@@ -95,8 +95,12 @@ public:
            const Target &target, ErrorLog &log)
       : context(context), options(options), target(target), log(log) {}
 
+  /// Sees the module behind each phase that applies, verified. Its error ends
+  /// the compilation.
+  using Observer = std::function<llvm::Error(Phase, ModuleOp)>;
+
   /// Runs the phases up to `options.until`, without writing anything.
-  llvm::Error run();
+  llvm::Error run(const Observer &observe = nullptr);
   /// Measures what the options ask for; a warning if calibration and
   /// evaluation used the same samples.
   llvm::Error measure();

@@ -21,6 +21,8 @@ namespace spikeformer {
 
 /// An input of an artefact.
 struct ManifestInput {
+  /// By which NAME=FILE refers to it.
+  std::string name;
   snn::SignalType signal;
   /// Type of the elements of the data.
   Type element;
@@ -49,9 +51,16 @@ struct Manifest {
 /// Name of the file in an artefact.
 constexpr llvm::StringLiteral manifestFile = "manifest.json";
 
+/// The schema of manifests as published: JSON Schema, draft 2020-12.
+StringRef getManifestSchema();
+
+/// Everything in `manifest` that breaks the schema, each with its place.
+llvm::Error checkManifest(const JsonValue &manifest);
+
 /// Adds the members `sample_reset`, `timesteps`, `inputs`, `outputs` and
 /// `populations` about the network of `module` to `manifest`. What a
-/// `snn.simulate` states is null where there is none.
+/// `snn.simulate` states is null where there is none; without a network the
+/// lists are empty.
 LogicalResult describeNetwork(ModuleOp module, JsonValue &manifest);
 
 /// Reads a manifest that an artefact can be run by. The error is at the member

@@ -32,6 +32,8 @@ constexpr llvm::StringLiteral storedInputAttrName = "snn.stored_input";
 
 /// What runs in place of a network, because no IR says what it does.
 struct Artefact {
+  /// Name of the target that reads it.
+  std::string target;
   std::shared_ptr<Executor> executor;
   std::vector<NamedSignal> signals;
 };
@@ -64,6 +66,12 @@ FailureOr<func::FuncOp> getMainFunction(ModuleOp module);
 /// The only `snn.simulate` that `@main` contains; null if there is none (a
 /// float network). A diagnostic if there are several.
 FailureOr<snn::SimulateOp> getSimulation(func::FuncOp main);
+
+/// Name of argument `index` of `main`, by which NAME=FILE refers to it.
+std::string getInputName(func::FuncOp main, unsigned index);
+
+/// Gives argument `index` of `main` a name.
+void setInputName(func::FuncOp main, unsigned index, StringRef name);
 
 /// What `@main` takes, in its order. Fails with a diagnostic for arguments that
 /// are no samples: [1 or ?, ...shape] of at most three more axes, and an axis

@@ -30,6 +30,8 @@ struct RunOptions {
   RunnerOptions runner;
   /// Where results and recordings go; empty for nowhere.
   std::string output, record;
+  /// Directory for what the target's own software takes; empty for none.
+  std::string stimulus;
   RecordFormat recordFormat = RecordFormat::dense;
   ReportFormat report = ReportFormat::text;
 };
@@ -51,6 +53,7 @@ private:
   llvm::cl::list<std::string> probes;
   llvm::cl::opt<std::string> record;
   llvm::cl::opt<RecordFormat> recordFormat;
+  llvm::cl::opt<std::string> stimulus;
   llvm::cl::opt<ReportFormat> report;
 };
 

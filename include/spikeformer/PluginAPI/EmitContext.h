@@ -47,10 +47,22 @@ struct RunsOn {
   std::string lacks;
 };
 
+/// What a file of an artefact is for.
+enum class FileRole {
+  /// The chip's software loads it.
+  program,
+  /// People read it; the artefact runs without it.
+  report
+};
+
+/// The spelling in a manifest: program, report.
+llvm::StringRef getFileRoleName(FileRole role);
+
 /// A file of an artefact.
 struct EmittedFile {
   /// Relative to the artefact, with '/'.
   std::string name;
+  FileRole role;
   /// Lower-case hexadecimal digits.
   std::string sha256;
 };
@@ -65,7 +77,8 @@ public:
 
   /// Writes one file. `name` is relative and stays below the directory;
   /// folders are made. The same name twice is an error.
-  llvm::Error writeFile(llvm::StringRef name, llvm::StringRef contents);
+  llvm::Error writeFile(llvm::StringRef name, llvm::StringRef contents,
+                        FileRole role = FileRole::program);
 
   void addRunsOn(RunsOn row) { runsOn.push_back(std::move(row)); }
 
@@ -75,6 +88,7 @@ public:
 
   /// Fields of the manifest that only the target knows, such as `inputs`.
   JsonValue &getManifest() { return manifest; }
+  const JsonValue &getManifest() const { return manifest; }
 
   /// getManifest() with `files` and `runs_on` at its end.
   JsonValue makeManifest() const;

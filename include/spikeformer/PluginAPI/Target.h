@@ -104,6 +104,19 @@ struct TargetOptions {
   unsigned threads = 1;
 };
 
+/// What an artefact is given in one run.
+struct Stimulus {
+  /// Directory of the artefact.
+  std::string artefact;
+  /// By input of the network: its name, and what it is presented in each step,
+  /// [sample, step, ...shape].
+  std::vector<std::pair<std::string, Tensor>> inputs;
+  /// Steps for which inputs are presented.
+  int64_t timesteps = 0;
+  /// False: the state is carried over from one sample to the next.
+  bool resetPerSample = true;
+};
+
 /// A chip family as the compiler sees it. Targets are made once per process
 /// and keep no state between calls.
 class Target {
@@ -150,6 +163,12 @@ public:
   /// software would load.
   virtual llvm::Expected<std::unique_ptr<Executor>>
   openArtefact(llvm::StringRef directory) const = 0;
+
+  /// Writes the files by which the chip's own software takes `stimulus`. By
+  /// default NAME.npy for each input, as it is presented. The error says what
+  /// that software cannot be given.
+  virtual llvm::Error emitStimulus(const Stimulus &stimulus,
+                                   EmitContext &context) const;
 };
 
 } // namespace spikeformer

@@ -70,6 +70,8 @@ public:
   /// Sets a member of an object, at the end if it is new; the value must be an
   /// object. Returns the object, so that calls chain.
   JsonValue &set(llvm::StringRef key, JsonValue member);
+  /// Sets every member of the object `other`.
+  JsonValue &setMembers(const JsonValue &other);
 
   bool isNull() const { return value.index() == 0; }
   bool isBool() const { return std::holds_alternative<bool>(value); }

@@ -19,8 +19,9 @@
 namespace spikeformer {
 
 /// Everything in `value` that breaks `schema`, each with its place. Keywords:
-/// type, properties, required, additionalProperties = false, items, minItems,
-/// maxItems, minimum, exclusiveMinimum, maximum, enum; others say nothing.
+/// type (one, or a list), properties, required, additionalProperties = false,
+/// items, minItems, maxItems, minimum, exclusiveMinimum, maximum, enum; others
+/// say nothing.
 llvm::Error checkSchema(const JsonValue &value, const JsonValue &schema);
 
 /// Member `key` of the valid object `value`, or the default that `schema` has

@@ -27,6 +27,8 @@ llvm::Expected<Tensor> readNpyFile(llvm::StringRef path);
 /// The header of version 1 that precedes the elements of `tensor`; its length
 /// is a multiple of 64.
 std::string makeNpyHeader(const Tensor &tensor);
+/// The bytes of the file.
+std::string toNpy(const Tensor &tensor);
 llvm::Error writeNpyFile(llvm::StringRef path, const Tensor &tensor);
 
 } // namespace spikeformer

@@ -116,15 +116,19 @@ llvm::Error SpiNNakerTarget::emit(ModuleOp module, EmitContext &context) const {
       {"routing_keys.json",
        toKeysFile(data->slices, data->messages, data->keys)},
       {"routing_tables.json", toTablesFile(machine, full)},
-      {"compressed_tables.json", toTablesFile(machine, data->tables)},
-      {"utilisation.json", pnr::makeUtilisation(machine, *data)}};
+      {"compressed_tables.json", toTablesFile(machine, data->tables)}};
   for (const auto &[name, json] : files)
     if (llvm::Error error = context.writeFile(name, json.str()))
       return error;
+  if (llvm::Error error = context.writeFile(
+          "utilisation.json", pnr::makeUtilisation(machine, *data).str(),
+          FileRole::report))
+    return error;
   std::string title =
       (mapping->getSymName() + " on " + mapping->getMachine()).str();
   if (llvm::Error error = context.writeFile(
-          "machine.html", pnr::drawMapping(title, machine, *data)))
+          "machine.html", pnr::drawMapping(title, machine, *data),
+          FileRole::report))
     return error;
   context.getManifest().set("machine", mapping->getMachine());
   context.addRunsOn({"SpiNNaker_PACMAN", "7.4.1", RunsOnLevel::formatChecked,

@@ -69,9 +69,12 @@ TEST_F(EmitContextTest, ManifestHoldsWhatWasAdded) {
   context.addRunsOn({"soft", "1.2", RunsOnLevel::functionalModelOnly,
                      "reset by subtraction"});
   EXPECT_EQ(write(context, "a"), "");
+  llvm::cantFail(context.writeFile("b", "abc", FileRole::report));
   auto expected = parseJson(
       R"({"target": "demo",
-          "files": [{"name": "a", "sha256":
+          "files": [{"name": "a", "role": "program", "sha256":
+  "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+                    {"name": "b", "role": "report", "sha256":
   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}],
           "runs_on": [{"software": "soft", "version": "1.2",
                        "level": "functional-model-only",
