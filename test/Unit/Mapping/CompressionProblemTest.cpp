@@ -219,7 +219,8 @@ listMutations(const std::vector<TableEntry> &table, uint32_t numRoutes,
       all.back()[at].route = route;
     }
     for (uint32_t bit = 1; bit < 1u << keyBits; bit *= 2)
-      for (KeyBlock is : {KeyBlock{0, 0}, KeyBlock{0, bit}, KeyBlock{bit, bit}}) {
+      for (KeyBlock is :
+           {KeyBlock{0, 0}, KeyBlock{0, bit}, KeyBlock{bit, bit}}) {
         all.push_back(table);
         KeyBlock &block = all.back()[at].block;
         block = {(block.key & ~bit) | is.key, (block.mask & ~bit) | is.mask};

@@ -230,6 +230,52 @@ TEST(Placer, AnswersVerify) {
   EXPECT_GT(numPlaced * 10, numSolved * 7);
 }
 
+/// True if any placement verifies: all of them are tried.
+static bool hasAnswer(const PlacementProblem &problem) {
+  uint32_t numCores = problem.machine.getCores().size();
+  Placement placement(problem.slices.size(), 0);
+  for (;;) {
+    if (problem.verify(placement).empty())
+      return true;
+    size_t slice = 0;
+    while (slice < placement.size() && ++placement[slice] == numCores)
+      placement[slice++] = 0;
+    if (slice == placement.size())
+      return false;
+  }
+}
+
+TEST(Placer, FindsRoomWhereThereIsSome) {
+  uint32_t numWith = 0, numWithout = 0;
+  for (uint32_t seed = 0; seed < 400; ++seed) {
+    RandomNumbers random(seed);
+    // Two or three routers of two cores, which are nearly full.
+    MachineGraph machine = makeTestGrid(Fabric::mesh, random.get(1, 2), 1, 2, 5,
+                                        random.get(30, 44));
+    uint32_t count = random.get(3, 6);
+    SliceList slices;
+    for (uint32_t i = 0; i < count; ++i) {
+      addSlice(slices, random.get(1, 4), random.get(5, 20));
+      slices.clusters.push_back(
+          i > 0 && random.get(0, 3) == 0 ? slices.clusters.back() : i);
+    }
+    Messages messages = makeRandomMessages(random, count);
+    PlacementProblem problem = {machine, slices, messages, {}};
+    if (random.get(0, 1))
+      problem.pins = makeRandomPins(random, problem);
+    if (!problem.check().empty())
+      continue;
+    bool isPossible = hasAnswer(problem);
+    PlacerOptions options;
+    options.effort = seed % 2;
+    PlacerResult result = place(problem, options);
+    EXPECT_EQ(result.isFeasible(), isPossible) << seed;
+    ++(isPossible ? numWith : numWithout);
+  }
+  EXPECT_GT(numWith, 40u);
+  EXPECT_GT(numWithout, 25u);
+}
+
 /// What the default objective is of a placement.
 static double getHops(const PlacementProblem &problem,
                       const Placement &placement) {
