@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PartitionCuts.h"
+#include "PartitionSets.h"
 #include "spikeformer/Mapping/PopulationSplit.h"
 
 using namespace spikeformer;
@@ -14,6 +15,8 @@ using namespace spikeformer::pnr;
 
 /// Rounds in which each origin is cut again for its neighbours as they are cut.
 static constexpr unsigned numSweeps = 2;
+/// Sets of neurons are taken if no more than this share of the packets is left.
+static constexpr double worthwhileShare = 0.95;
 /// At most this share of the fewest slices is spent on fewer packets.
 static constexpr uint32_t slackDivisor = 8;
 
@@ -248,6 +251,59 @@ LogicalResult NetworkCutter::improve(Value origin) {
   return success();
 }
 
+/// True if `slices` of `origin` fit, for sources as they are cut.
+FailureOr<bool> NetworkCutter::fits(Value origin, const Slices &slices) {
+  SliceJudge judge(origin, cuts, costs, rates);
+  if (failed(judge.addCounters(tables)))
+    return failure();
+  std::vector<int64_t> used(room.size() + 1);
+  for (const snn::NeuronRanges &ranges : slices) {
+    std::fill(used.begin(), used.end(), 0);
+    judge.describe(ranges, used);
+    for (auto [have, need] : llvm::zip_first(room, used))
+      if (need > have)
+        return false;
+  }
+  return true;
+}
+
+/// Cuts `origin` into sets of neurons that fit, if there are such.
+LogicalResult NetworkCutter::cutIntoSets(Value origin) {
+  Slices sets = findNeuronSets(origin, most[origin], neighbours[origin], cuts,
+                               tables, rates);
+  FailureOr<bool> fit = fits(origin, sets);
+  if (failed(fit))
+    return failure();
+  if (*fit && !sets.empty())
+    cuts.set(origin, std::move(sets));
+  return success();
+}
+
+/// Cuts `origin`, then those that send to it one to one, into sets of neurons;
+/// back to what they were if that is not worth it.
+LogicalResult NetworkCutter::regroup(Value origin) {
+  if (!mayHideSets(origin, neighbours[origin], cuts))
+    return success();
+  llvm::SetVector<Value> group;
+  group.insert(origin);
+  for (Value partner : listPartners(origin, neighbours[origin], cuts))
+    group.insert(partner);
+  llvm::SetVector<snn::ProjectOp> projects;
+  for (Value member : group)
+    projects.insert_range(neighbours[member]);
+  double before = countPackets(projects.getArrayRef());
+  SmallVector<std::pair<Value, Slices>> saved;
+  for (Value member : group) {
+    saved.push_back({member, cuts.get(member).slices});
+    if (failed(cutIntoSets(member)))
+      return failure();
+  }
+  if (countPackets(projects.getArrayRef()) > worthwhileShare * before)
+    for (auto &[member, slices] : saved)
+      cuts.set(member, std::move(slices));
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // The network
 //===----------------------------------------------------------------------===//
@@ -381,6 +437,10 @@ LogicalResult NetworkCutter::run() {
   }
   if (failed(cutAll({})) || failed(search()))
     return failure();
+  // Those that come last first: sources are grouped by what targets are.
+  for (Value origin : llvm::reverse(origins))
+    if (failed(regroup(origin)))
+      return failure();
   while (true) {
     if (failed(measure()))
       return failure();

@@ -55,6 +55,9 @@ private:
   LogicalResult cut(Value origin, CutWay way);
   double countPackets(ArrayRef<snn::ProjectOp> projects);
   LogicalResult improve(Value origin);
+  FailureOr<bool> fits(Value origin, const Slices &slices);
+  LogicalResult cutIntoSets(Value origin);
+  LogicalResult regroup(Value origin);
   LogicalResult cutAll(CutWay way);
   LogicalResult search();
   LogicalResult measure();
