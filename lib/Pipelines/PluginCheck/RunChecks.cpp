@@ -130,10 +130,10 @@ void TargetChecker::checkRuns(uint64_t seed, ModuleOp quantised,
   checkMapping(seed, module, expected);
   if (!hasPrograms)
     return;
-  auto result = checkArtefact(seed, expected);
-  if (!result)
+  auto actual = checkArtefact(seed, expected);
+  if (!actual)
     return;
-  expected.result = std::move(*result);
+  expected.result = std::move(*actual);
   if (llvm::Error error = checkFiles(seed, expected))
     log.fail(Check::programFiles, seed, llvm::toString(std::move(error)), text);
 }
