@@ -59,12 +59,15 @@ JsonValue ErrorEntry::toJson() const {
   StringRef rule = body, need, have;
   for (auto [needs, has] : {std::make_pair(": needs ", ", has "),
                             std::make_pair(": needs ", ", got "),
-                            std::make_pair(": need ", ", have ")}) {
+                            std::make_pair(": need ", ", have "),
+        std::make_pair(" (need ", ", have ")}) {
     auto [before, values] = body.split(needs);
     if (!values.contains(has))
       continue;
     rule = before;
     std::tie(need, have) = values.split(has);
+    if (StringRef(needs).starts_with(" ("))
+      have.consume_back(")");
     break;
   }
   return JsonValue::object()

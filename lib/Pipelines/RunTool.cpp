@@ -230,7 +230,7 @@ llvm::Error RunTool::writeStimulus() const {
   for (auto [input, tensor] : llvm::zip_equal(*inputs, values))
     stimulus.inputs.emplace_back(
         input.name,
-        presentEachStep(tensor, input.hasSteps, runner->getTimesteps()));
+        presentEachStep(tensor, input.shape.size(), runner->getTimesteps()));
   return spikeformer::writeStimulus(options.stimulus, **target, stimulus,
                                     result.results);
 }

@@ -13,6 +13,7 @@
 #include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/Npy.h"
 #include "spikeformer/Support/Version.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 #include <cstring>
 
@@ -35,9 +36,9 @@ static bool isOurs(StringRef path) {
   return false;
 }
 
-Tensor spikeformer::presentEachStep(const Tensor &values, bool perStep,
+Tensor spikeformer::presentEachStep(const Tensor &values, int64_t rank,
                                     int64_t timesteps) {
-  if (perStep)
+  if (values.getRank() == rank + 2)
     return values;
   SmallVector<int64_t> shape(values.getShape());
   int64_t samples = shape.front();

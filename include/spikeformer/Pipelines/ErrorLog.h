@@ -36,8 +36,8 @@ struct ErrorEntry {
   /// `file:line:col: error: message` or `file: node 'x': error: message`.
   void print(llvm::raw_ostream &os, llvm::StringRef severity = "error") const;
   /// {file, location, node, rule, need, have, next}; what an error of the form
-  /// "rule: needs X, has Y; next" or "rule: need X, have Y; next" does not say
-  /// is null.
+  /// "rule: needs X, has Y; next", "rule: need X, have Y; next" or "rule (need
+  /// X, have Y); next" does not say is null.
   JsonValue toJson() const;
 };
 

@@ -20,8 +20,9 @@
 namespace spikeformer {
 
 /// `values`, [sample, ...shape] or with a step behind the sample, as presented
-/// in each of `timesteps` steps: [sample, step, ...shape].
-Tensor presentEachStep(const Tensor &values, bool perStep, int64_t timesteps);
+/// in each of `timesteps` steps: [sample, step, ...shape]. `rank` is the number
+/// of axes of the shape.
+Tensor presentEachStep(const Tensor &values, int64_t rank, int64_t timesteps);
 
 /// Writes `directory`, whole or not at all: the files of `target` for
 /// `stimulus`; expected.npy, expected1.npy, ... with `expected`, one for each

@@ -83,17 +83,20 @@ void TargetChecker::checkMapping(uint64_t seed, ModuleOp module,
     log.fail(Check::mapsEqual, seed, different, text);
 }
 
-void TargetChecker::checkArtefact(uint64_t seed, const ExpectedRun &expected) {
+std::optional<RunResult>
+TargetChecker::checkArtefact(uint64_t seed, const ExpectedRun &expected) {
   MLIRContext context(dialects, MLIRContext::Threading::DISABLED);
   auto opened = openArtefact(sandbox.getPath("out/first"), context);
+  auto result = opened ? opened->artefact->executor->run(expected.request)
+                       : llvm::Expected<RunResult>(opened.takeError());
   std::string different =
-      !opened ? llvm::toString(opened.takeError())
-              : compare(expected,
-                        opened->artefact->executor->run(expected.request));
+      result ? describeDifference(expected.result, *result, expected.request)
+             : llvm::toString(result.takeError());
   if (different.empty())
     log.pass(Check::runsEqual);
   else
     log.fail(Check::runsEqual, seed, "the artefact: " + different, text);
+  return result ? std::optional(std::move(*result)) : std::nullopt;
 }
 
 void TargetChecker::checkRuns(uint64_t seed, ModuleOp quantised,
@@ -127,7 +130,10 @@ void TargetChecker::checkRuns(uint64_t seed, ModuleOp quantised,
   checkMapping(seed, module, expected);
   if (!hasPrograms)
     return;
-  checkArtefact(seed, expected);
+  auto actual = checkArtefact(seed, expected);
+  if (!actual)
+    return;
+  expected.result = std::move(*actual);
   if (llvm::Error error = checkFiles(seed, expected))
     log.fail(Check::programFiles, seed, llvm::toString(std::move(error)), text);
 }

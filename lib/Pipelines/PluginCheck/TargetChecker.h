@@ -66,13 +66,16 @@ private:
   void checkRuns(uint64_t seed, ModuleOp quantised, ModuleOp module);
   void checkMapping(uint64_t seed, ModuleOp module,
                     const ExpectedRun &expected);
-  void checkArtefact(uint64_t seed, const ExpectedRun &expected);
+  /// What the artefact computes; nothing if it cannot be run.
+  std::optional<RunResult> checkArtefact(uint64_t seed,
+                                         const ExpectedRun &expected);
 
   //===--------------------------------------------------------------------===//
   // FileChecks.cpp: what the reader takes
   //===--------------------------------------------------------------------===//
 
-  /// Runs the artefact from its program files alone, whole and damaged.
+  /// Runs the artefact from its program files alone, whole and damaged;
+  /// `expected` is what the whole artefact computes.
   llvm::Error checkFiles(uint64_t seed, const ExpectedRun &expected);
   llvm::Error flipBits(uint64_t seed, StringRef file,
                        const ExpectedRun &expected);

@@ -188,7 +188,7 @@ public:
   StringRef getState() const override { return "for tests"; }
   const Capabilities &getCapabilities() const override;
   std::vector<Machine> getMachines() const override {
-    return {{"one-core", "one core", getName().str(), ""}};
+    return {{(getName() + "-core").str(), "one core", getName().str(), ""}};
   }
   llvm::Expected<MachineGraph> makeMachine(StringRef name) const override;
   const SliceCosts *getSliceCosts() const override {
