@@ -12,6 +12,7 @@
 #include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 using namespace spikeformer;
 

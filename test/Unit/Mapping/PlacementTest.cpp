@@ -307,6 +307,58 @@ TEST(Placer, FindsOptimumOfSmallProblems) {
   }
 }
 
+/// The least of `objective` over all placements, each with its best trees.
+static double findLeast(const PlacementProblem &problem,
+                        const Objective &objective, Placement &placement,
+                        size_t slice = 0) {
+  if (slice == placement.size()) {
+    if (!problem.verify(placement).empty())
+      return std::numeric_limits<double>::infinity();
+    RoutingProblem routing = {problem.machine, problem.messages, placement};
+    MappingMetrics metrics =
+        measure(routing, problem.slices, route(routing).trees);
+    return objective[Objective::messages] * metrics.messages +
+           objective[Objective::hops] * metrics.packetHops +
+           objective[Objective::busiestCore] * metrics.busiestCoreLoad +
+           objective[Objective::energy] * metrics.energy +
+           objective[Objective::cores] *
+               (metrics.coresUsed + metrics.routersUsed);
+  }
+  double least = std::numeric_limits<double>::infinity();
+  for (CoreIndex core = 0; core < problem.machine.getCores().size(); ++core) {
+    placement[slice] = core;
+    least =
+        std::min(least, findLeast(problem, objective, placement, slice + 1));
+  }
+  return least;
+}
+
+TEST(Placer, FindsOptimumOfOtherObjectives) {
+  std::string error;
+  for (const char *text :
+       {"busiest_core", "messages=2,hops=1", "cores,hops=0.1", "energy",
+        "busiest_core=0.5,cores=3,messages=0.25"})
+    for (uint32_t seed = 0; seed < 8; ++seed) {
+      RandomNumbers random(seed);
+      MachineGraph machine = makeTestGrid(Fabric::mesh, 3, 1, 2, 2, 30);
+      SliceList slices;
+      for (int i = 0; i < 4; ++i)
+        addSlice(slices, random.get(1, 2), random.get(5, 15));
+      Messages messages = makeRandomMessages(random, 4);
+      PlacementProblem problem = {machine, slices, messages, {}};
+      PlacerOptions options;
+      options.objective = *parseObjective(text, error);
+      PlacerResult result = place(problem, options);
+      ASSERT_TRUE(result.isFeasible());
+      EXPECT_TRUE(result.isOptimal) << text << seed;
+      Placement all(4);
+      double least = findLeast(problem, options.objective, all);
+      EXPECT_NEAR(findLeast(problem, options.objective, result.placement, 4),
+                  least, 1e-9)
+          << text << seed;
+    }
+}
+
 TEST(Placer, MoreEffortIsNoWorse) {
   for (uint32_t seed = 0; seed < 10; ++seed) {
     RandomNumbers random(seed);
