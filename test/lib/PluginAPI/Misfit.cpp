@@ -158,9 +158,9 @@ void Legalize::runOnOperation() {
     signalPassFailure();
   }
   if (fault == Fault::bytecode)
-    getOperation()->setAttr(
-        "space", mlir::gpu::AddressSpaceAttr::get(
-                     &getContext(), mlir::gpu::AddressSpace::Global));
+    network->setAttr("space",
+                     mlir::gpu::AddressSpaceAttr::get(
+                         &getContext(), mlir::gpu::AddressSpace::Global));
 }
 
 /// A resource that no machine here has.
