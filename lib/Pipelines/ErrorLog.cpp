@@ -60,7 +60,7 @@ JsonValue ErrorEntry::toJson() const {
   for (auto [needs, has] : {std::make_pair(": needs ", ", has "),
                             std::make_pair(": needs ", ", got "),
                             std::make_pair(": need ", ", have "),
-        std::make_pair(" (need ", ", have ")}) {
+                            std::make_pair(" (need ", ", have ")}) {
     auto [before, values] = body.split(needs);
     if (!values.contains(has))
       continue;
