@@ -45,6 +45,9 @@ CompileFlags::CompileFlags()
               cl::desc("The machine; see --list-machines")),
       objective("objective", cl::value_desc("NAME"), inTool(),
                 cl::desc("What the mapping makes small")),
+      rates("rates", cl::value_desc("REPORT"), inTool(),
+            cl::desc("How often neurons send, for the mapping: a JSON report "
+                     "of sf-run")),
       pins("pin", cl::value_desc("POP=LOCATION"), inTool(),
            cl::desc("Where a population is to lie")),
       effort("effort", cl::value_desc("N"), cl::init(1), inTool(),
@@ -97,6 +100,7 @@ llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
 llvm::Error CompileFlags::getMapping(TargetOptions &options) const {
   options.machine = machine;
   options.objective = objective;
+  options.rates = rates;
   options.pins.assign(pins.begin(), pins.end());
   options.threads = getThreads();
   if (timeLimit.getNumOccurrences() != 0)

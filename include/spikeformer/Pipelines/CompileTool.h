@@ -51,7 +51,7 @@ private:
   llvm::cl::list<std::string> evaluate;
   llvm::cl::opt<std::string> labels;
   llvm::cl::opt<long> limit;
-  llvm::cl::opt<std::string> engine, machine, objective;
+  llvm::cl::opt<std::string> engine, machine, objective, rates;
   llvm::cl::list<std::string> pins;
   llvm::cl::opt<long> effort;
   llvm::cl::opt<double> timeLimit;

@@ -93,6 +93,9 @@ struct TargetOptions {
   std::string objective;
   /// Method of the mapping.
   std::string method = "auto";
+  /// JSON report of sf-run whose rates say how often neurons send; empty: the
+  /// target's prediction.
+  std::string rates;
   /// POPULATION=LOCATION, in the order given.
   std::vector<std::string> pins;
   /// Work to put into search, 0 least.

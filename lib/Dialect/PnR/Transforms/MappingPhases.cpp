@@ -22,6 +22,7 @@ void pnr::addMappingPasses(Phase phase, OpPassManager &passes,
     PnRPartitionPassOptions own;
     own.machine =
         options.machine.empty() ? defaultMachine.str() : options.machine;
+    own.rates = options.rates;
     return passes.addPass(createPnRPartitionPass(std::move(own)));
   }
   case Phase::place: {

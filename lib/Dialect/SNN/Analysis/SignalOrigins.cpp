@@ -104,9 +104,21 @@ FailureOr<SmallVector<Value>> snn::listOrigins(NetworkOp network) {
   return origins;
 }
 
+/// A population or an encoder may have the name that an input would have.
+static std::string getInputName(BlockArgument argument) {
+  std::string name = "input" + std::to_string(argument.getArgNumber());
+  auto isTaken = [&](Operation &op) {
+    auto taken = op.getAttrOfType<StringAttr>("name");
+    return taken && taken.getValue() == name;
+  };
+  while (llvm::any_of(*argument.getOwner(), isTaken))
+    name += '_';
+  return name;
+}
+
 std::string snn::getOriginName(Value origin) {
   if (auto argument = dyn_cast<BlockArgument>(origin))
-    return "input" + std::to_string(argument.getArgNumber());
+    return getInputName(argument);
   Operation *op = origin.getDefiningOp();
   if (auto population = dyn_cast<PopulationOp>(op))
     return population.getName().str();

@@ -36,7 +36,8 @@ FailureOr<SmallVector<OriginRun>> traceSignal(Value signal);
 FailureOr<SmallVector<Value>> listOrigins(NetworkOp network);
 
 /// The name of an origin: that of its population or encoder, `input0` for
-/// arguments, `constant0` for constants.
+/// arguments (`input0_` if a population is called so), `constant0` for
+/// constants.
 std::string getOriginName(Value origin);
 
 /// Lower-case hexadecimal digits of the SHA-256 of the text of `network` and of
