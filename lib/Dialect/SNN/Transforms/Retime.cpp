@@ -356,20 +356,33 @@ static void foldDelays(NetworkOp network) {
       delay.erase();
 }
 
-/// State that is carried over would be carried over in other steps.
-static LogicalResult checkResets(ModuleOp module, NetworkOp network) {
-  bool good = true;
+/// A run of `network` whose samples are not reset; null if there is none.
+static SimulateOp findCarriedState(ModuleOp module, NetworkOp network) {
+  SimulateOp found;
   module.walk([&](SimulateOp simulate) {
-    if (simulate.getNetwork() != network.getSymName() ||
-        simulate.getResetKind() == SampleReset::per_sample)
-      return;
-    good = false;
-    simulate.emitError("needs reset(per_sample), has reset(never): populations "
-                       "that begin later would carry other states over; reset "
-                       "the samples, or give all projections a delay of their "
-                       "own");
+    if (simulate.getNetwork() == network.getSymName() &&
+        simulate.getResetKind() != SampleReset::per_sample)
+      found = simulate;
   });
-  return success(good);
+  return found;
+}
+
+/// State that is carried over would be carried over in other steps: reports
+/// every projection that is too fast.
+static void failCarriedState(NetworkOp network, SimulateOp simulate,
+                             int64_t minDelay) {
+  for (auto project : network.getBody().getOps<ProjectOp>()) {
+    auto shared = dyn_cast<IntegerAttr>(project.getDelay());
+    if (!shared || shared.getInt() >= minDelay)
+      continue;
+    InFlightDiagnostic diagnostic =
+        project.emitError("delay of a projection: needs ")
+        << shared.getInt() << " steps, has at least " << minDelay
+        << "; reset the samples, or give every projection its steps";
+    diagnostic.attachNote(simulate.getLoc())
+        << "with reset(never) a population that begins later would carry "
+           "another state over";
+  }
 }
 
 namespace {
@@ -393,8 +406,10 @@ struct Retime : spikeformer::impl::SNNRetimePassBase<Retime> {
     SmallVector<NamedAttribute> details = retimer.describe();
     if (details.empty())
       return success();
-    if (failed(checkResets(getOperation(), network)))
+    if (SimulateOp simulate = findCarriedState(getOperation(), network)) {
+      failCarriedState(network, simulate, minDelay);
       return failure();
+    }
     retimer.rewrite();
     appendRelation(getOperation(), "legalize", RelationKind::retimed, details);
     return success();

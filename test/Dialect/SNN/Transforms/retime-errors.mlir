@@ -46,13 +46,14 @@ snn.network @concat(%x: !snn.signal<4, binary>) -> !snn.signal<8, binary> attrib
 // -----
 #if = #snn.if<state = f32, reset = subtract, fires = at_or_above, when = same_step>
 snn.network @stream(%x: !snn.signal<4, binary>) -> !snn.signal<4, binary> attributes {dt = "steps"} {
+  // expected-error@below {{delay of a projection: needs 0 steps, has at least 2; reset the samples, or give every projection its steps}}
   %b = snn.project %x through #snn.one_to_one delay 0 : !snn.signal<4, binary> -> !snn.current<4>
   %p = snn.population "p" (in: %b accumulate ordered<f32>) model #if
     params {r = 1.0, v_threshold = 1.0, v_init = 0.5} : !snn.signal<4, binary>
   snn.output %p : !snn.signal<4, binary>
 }
 func.func @main(%x: tensor<?x8x4xui8>) -> tensor<?x4xi32> {
-  // expected-error@below {{needs reset(per_sample), has reset(never): populations that begin later would carry other states over}}
+  // expected-note@below {{with reset(never) a population that begins later would carry another state over}}
   %r = snn.simulate @stream(%x) steps(8) reset(never) readout(count) : (tensor<?x8x4xui8>) -> tensor<?x4xi32>
   return %r : tensor<?x4xi32>
 }
