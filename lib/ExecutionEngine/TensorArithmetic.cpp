@@ -51,6 +51,16 @@ static constexpr auto divideIntegers = [](auto a, auto b) {
   return static_cast<T>(a / b);
 };
 
+/// `f` of the operands read as unsigned.
+template <typename F>
+static constexpr auto unsignedly(F f) {
+  return [f](auto a, auto b) {
+    using Unsigned = std::make_unsigned_t<decltype(a)>;
+    return static_cast<decltype(a)>(
+        f(static_cast<Unsigned>(a), static_cast<Unsigned>(b)));
+  };
+}
+
 static constexpr auto maximum = [](auto a, auto b) {
   return a > b || a != a ? a : b;
 };
@@ -193,8 +203,13 @@ static void addArith(OpTable &table) {
   addBinary<arith::AddIOp, Domain::integers>(table, add);
   addBinary<arith::SubIOp, Domain::integers>(table, subtract);
   addBinary<arith::MulIOp, Domain::integers>(table, multiply);
+  addBinary<arith::DivSIOp, Domain::integers>(table, divideIntegers);
+  addBinary<arith::DivUIOp, Domain::integers>(table,
+                                              unsignedly(divideIntegers));
   addBinary<arith::MaxSIOp, Domain::integers>(table, maximum);
   addBinary<arith::MinSIOp, Domain::integers>(table, minimum);
+  addBinary<arith::MaxUIOp, Domain::integers>(table, unsignedly(maximum));
+  addBinary<arith::MinUIOp, Domain::integers>(table, unsignedly(minimum));
   auto bitAnd = [](auto a, auto b) { return static_cast<decltype(a)>(a & b); };
   auto bitOr = [](auto a, auto b) { return static_cast<decltype(a)>(a | b); };
   auto bitXor = [](auto a, auto b) { return static_cast<decltype(a)>(a ^ b); };

@@ -127,6 +127,7 @@ void evaluator::addCastOps(OpTable &table) {
   table.addSimple<arith::FPToUIOp>(eachElement(1), prepareUnsigned);
   table.addSimple<arith::FPToSIOp>(eachElement(1), prepareTruncation);
   table.addSimple<arith::TruncIOp>(eachElement(1), prepareTruncation);
+  table.addSimple<arith::IndexCastOp>(eachElement(1), prepareTruncation);
   table.addSimple<arith::ExtFOp>(eachElement(1), prepareSigned);
   table.addSimple<arith::TruncFOp>(eachElement(1), prepareSigned);
 }

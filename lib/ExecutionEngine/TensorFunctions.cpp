@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TensorElementwise.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "spikeformer-rt/Math.h"
 #include <cmath>
@@ -44,9 +45,11 @@ static constexpr auto power = [](auto x, auto y) {
     return std::pow(x, y);
 };
 
-void evaluator::addFunctionOps(OpTable &table) {
+/// `1 / x`.
+static constexpr auto inverse = [](auto x) { return decltype(x)(1) / x; };
+
+static void addTosa(OpTable &table) {
   constexpr Domain floats = Domain::floats;
-  auto inverse = [](auto x) { return decltype(x)(1) / x; };
   addUnary<tosa::CeilOp, floats>(table, [](auto x) { return std::ceil(x); });
   addUnary<tosa::FloorOp, floats>(table, [](auto x) { return std::floor(x); });
   addUnary<tosa::ErfOp, floats>(table, [](auto x) { return std::erf(x); });
@@ -58,7 +61,27 @@ void evaluator::addFunctionOps(OpTable &table) {
   addUnary<tosa::SigmoidOp, floats>(
       table, [](auto x) { return decltype(x)(1) / (1 + exponential(-x)); });
   addUnary<tosa::ReciprocalOp, floats>(table, inverse);
-  addUnary<tosa::RsqrtOp, floats>(
-      table, [=](auto x) { return inverse(std::sqrt(x)); });
+  addUnary<tosa::RsqrtOp, floats>(table,
+                                  [](auto x) { return inverse(std::sqrt(x)); });
   addBinary<tosa::PowOp, floats>(table, power);
+}
+
+static void addMath(OpTable &table) {
+  constexpr Domain floats = Domain::floats;
+  addUnary<math::AbsFOp, floats>(table, [](auto x) { return std::fabs(x); });
+  addUnary<math::CeilOp, floats>(table, [](auto x) { return std::ceil(x); });
+  addUnary<math::FloorOp, floats>(table, [](auto x) { return std::floor(x); });
+  addUnary<math::RoundEvenOp, floats>(table,
+                                      [](auto x) { return std::nearbyint(x); });
+  addUnary<math::SqrtOp, floats>(table, [](auto x) { return std::sqrt(x); });
+  addUnary<math::ErfOp, floats>(table, [](auto x) { return std::erf(x); });
+  addUnary<math::ExpOp, floats>(table, exponential);
+  addUnary<math::LogOp, floats>(table, logarithm);
+  addUnary<math::TanhOp, floats>(table, hyperbolicTangent);
+  addBinary<math::PowFOp, floats>(table, power);
+}
+
+void evaluator::addFunctionOps(OpTable &table) {
+  addTosa(table);
+  addMath(table);
 }

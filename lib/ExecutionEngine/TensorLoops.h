@@ -15,7 +15,7 @@
 #define SPIKEFORMER_LIB_EXECUTIONENGINE_TENSORLOOPS_H
 
 #include "TensorProgram.h"
-#include "spikeformer/Support/Tensor.h"
+#include "spikeformer/Support/VisitElements.h"
 #include <array>
 
 namespace spikeformer::evaluator {
@@ -94,30 +94,7 @@ void copyBox(unsigned elementSize, ArrayRef<int64_t> extents, const void *from,
 /// visited as uint8_t.
 template <typename Visitor>
 auto visitType(ElementType type, Visitor visit) {
-  switch (type) {
-  case ElementType::boolean:
-  case ElementType::u8:
-    return visit(uint8_t());
-  case ElementType::i8:
-    return visit(int8_t());
-  case ElementType::u16:
-    return visit(uint16_t());
-  case ElementType::i16:
-    return visit(int16_t());
-  case ElementType::u32:
-    return visit(uint32_t());
-  case ElementType::i32:
-    return visit(int32_t());
-  case ElementType::u64:
-    return visit(uint64_t());
-  case ElementType::i64:
-    return visit(int64_t());
-  case ElementType::f32:
-    return visit(float());
-  case ElementType::f64:
-    return visit(double());
-  }
-  llvm_unreachable("unknown element type");
+  return visitElementType(type, visit);
 }
 
 template <typename T>

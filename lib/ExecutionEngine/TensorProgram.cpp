@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/SymbolTable.h"
+#include "spikeformer/Support/QuantizedElements.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -29,6 +30,7 @@ OpTable::OpTable() {
   addComparisonOps(*this);
   addDenseOps(*this);
   addFunctionOps(*this);
+  addQuantizationOps(*this);
   addReductionOps(*this);
   addShapeOps(*this);
 }
@@ -146,9 +148,11 @@ FailureOr<ValueInfo> ProgramBuilder::getInfo(Value value) {
     return diagnostic;
   };
   auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (value.getType().isIntOrIndexOrFloat())
+    type = RankedTensorType::get({}, value.getType());
   if (!type)
     return reject("the tensor evaluator computes ranked tensors only");
-  std::optional<ElementType> element = getElementType(type.getElementType());
+  std::optional<ElementType> element = getStoredType(type.getElementType());
   if (!element)
     return reject("the tensor evaluator computes f32, f64, i1 and integers of "
                   "8, 16, 32 and 64 bits");
@@ -209,15 +213,25 @@ LogicalResult ProgramBuilder::addOp(Operation *op, Scope &scope) {
     return success();
   if (auto constant = dyn_cast<tosa::ConstOp>(op))
     return addConstant(op, constant.getValues(), scope);
-  if (auto constant = dyn_cast<arith::ConstantOp>(op))
-    if (auto value = dyn_cast<ElementsAttr>(constant.getValue()))
+  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    auto value = dyn_cast<ElementsAttr>(constant.getValue());
+    // A number is a tensor without axes.
+    if (!value && constant.getType().isIntOrIndexOrFloat())
+      value =
+          DenseElementsAttr::get(RankedTensorType::get({}, constant.getType()),
+                                 ArrayRef<Attribute>(constant.getValue()));
+    if (value)
       return addConstant(op, value, scope);
+  }
   if (auto call = dyn_cast<func::CallOp>(op))
     return addCall(call, scope);
   StringRef name = op->getName().getStringRef();
   if (auto it = options.externalOps.find(name); it != options.externalOps.end())
     return addExternal(op, it->second, scope);
-  if (const OpHandler *handler = OpTable::get().lookup(name))
+  const OpHandler *handler = OpTable::get().lookup(name);
+  if (!handler)
+    handler = getStructuredHandler(op);
+  if (handler)
     return addKernel(op, *handler, scope);
   return op->emitOpError() << "is not known to the tensor evaluator";
 }

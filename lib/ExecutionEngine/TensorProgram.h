@@ -102,8 +102,15 @@ void addCastOps(OpTable &table);
 void addComparisonOps(OpTable &table);
 void addDenseOps(OpTable &table);
 void addFunctionOps(OpTable &table);
+void addQuantizationOps(OpTable &table);
 void addReductionOps(OpTable &table);
 void addShapeOps(OpTable &table);
+
+/// The handler of an op that states its own loops (linalg); null for others.
+const OpHandler *getStructuredHandler(Operation *op);
+
+/// The kernel of a view of the same bytes as elements of `type`.
+Kernel getBitcastKernel(ElementType type);
 
 /// For ops that broadcast their first `count` operands elementwise.
 std::function<bool(const OpSite &)> eachElement(unsigned count);

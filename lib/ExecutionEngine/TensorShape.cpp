@@ -70,6 +70,25 @@ static FailureOr<Kernel> prepareTensorCast(const OpSite &site) {
   return prepareView(site);
 }
 
+Kernel evaluator::getBitcastKernel(ElementType type) {
+  return [type](ArrayRef<Tensor> operands, Tensor &result) {
+    auto owner = std::make_shared<Tensor>(operands[0]);
+    result = Tensor(result.getShape(), type, owner->getBytes(), owner);
+  };
+}
+
+/// The same bytes with the signedness of the result.
+static FailureOr<Kernel> prepareBitcast(const OpSite &site) {
+  if (failed(expectShape(site, site.operands[0].shape)))
+    return failure();
+  return getBitcastKernel(site.result.type);
+}
+
+/// A tensor whose elements nobody reads.
+static FailureOr<Kernel> prepareEmpty(const OpSite &) {
+  return Kernel([](ArrayRef<Tensor>, Tensor &) {});
+}
+
 //===----------------------------------------------------------------------===//
 // Copies
 //===----------------------------------------------------------------------===//
@@ -228,7 +247,54 @@ static FailureOr<Kernel> prepareTile(tosa::TileOp, const OpSite &site) {
   });
 }
 
+/// Indices (N, W) choose rows of values (N, K, C).
+static FailureOr<Kernel> prepareGather(tosa::GatherOp, const OpSite &site) {
+  ArrayRef<int64_t> values = site.operands[0].shape;
+  ArrayRef<int64_t> indices = site.operands[1].shape;
+  if (site.getOperandType(1) != ElementType::i32)
+    return FailureOr<Kernel>(rejectType(site, site.getOperandType(1)));
+  if (failed(expectShape(site, {values[0], indices[1], values[2]})))
+    return failure();
+  return Kernel([](ArrayRef<Tensor> operands, Tensor &result) {
+    ArrayRef<int64_t> from = operands[0].getShape();
+    int64_t rowBytes = from[2] * getElementSize(result.getElementType());
+    int64_t perSample = operands[1].getShape()[1];
+    const int32_t *index = read<int32_t>(operands[1]);
+    auto *to = static_cast<char *>(result.getBytes());
+    for (int64_t n = 0; n < from[0]; ++n)
+      for (int64_t w = 0; w < perSample; ++w, to += rowBytes) {
+        // Indices out of range are undefined; they must not read elsewhere.
+        int64_t row = std::clamp<int64_t>(*index++, 0, from[1] - 1);
+        std::memcpy(to, at(operands[0], (n * from[1] + row) * from[2]),
+                    rowBytes);
+      }
+  });
+}
+
+static FailureOr<Kernel> prepareReverse(tosa::ReverseOp op,
+                                        const OpSite &site) {
+  if (failed(expectShape(site, site.operands[0].shape)))
+    return failure();
+  return Kernel(
+      [axis = op.getAxis()](ArrayRef<Tensor> operands, Tensor &result) {
+        ArrayRef<int64_t> shape = result.getShape();
+        SmallVector<int64_t, 4> own = getStrides(shape), strides = own;
+        strides[axis] = -strides[axis];
+        copyBox(getElementSize(result.getElementType()), shape,
+                at(operands[0], own[axis] * (shape[axis] - 1)), strides,
+                result.getBytes(), own);
+      });
+}
+
+static bool reverseKeepsSamples(const OpSite &site) {
+  return cast<tosa::ReverseOp>(site.op).getAxis() != 0 && eachElement(1)(site);
+}
+
 void evaluator::addShapeOps(OpTable &table) {
+  table.addView<tensor::BitcastOp>(eachElement(1), prepareBitcast);
+  table.addSimple<tensor::EmptyOp>(eachElement(0), prepareEmpty);
+  table.add<tosa::GatherOp>(eachElement(2), prepareGather);
+  table.add<tosa::ReverseOp>(reverseKeepsSamples, prepareReverse);
   table.addView<tosa::ReshapeOp>(reshapeKeepsSamples, prepareView);
   table.addView<tensor::CollapseShapeOp>(reshapeKeepsSamples, prepareView);
   table.addView<tensor::ExpandShapeOp>(reshapeKeepsSamples, prepareView);

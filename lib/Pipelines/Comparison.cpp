@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Comparison.h"
-#include "VisitElements.h"
 #include "spikeformer/Support/InputFile.h"
+#include "spikeformer/Support/VisitElements.h"
 #include <cmath>
 #include <cstring>
 

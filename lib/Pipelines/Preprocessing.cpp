@@ -11,10 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "VisitElements.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "spikeformer/Pipelines/Model.h"
 #include "spikeformer/Support/TensorAttr.h"
+#include "spikeformer/Support/VisitElements.h"
 #include <cmath>
 
 using namespace spikeformer;

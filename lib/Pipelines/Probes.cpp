@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Probes.h"
-#include "VisitElements.h"
 #include "spikeformer/Dialect/SNN/Analysis/PopulationNumbers.h"
+#include "spikeformer/Support/VisitElements.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cstring>

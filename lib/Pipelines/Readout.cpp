@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Readout.h"
-#include "VisitElements.h"
+#include "spikeformer/Support/VisitElements.h"
 #include <functional>
 
 using namespace spikeformer;

@@ -8,8 +8,8 @@
 
 #include "spikeformer/Pipelines/Recorder.h"
 #include "AppendRows.h"
-#include "VisitElements.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
+#include "spikeformer/Support/VisitElements.h"
 
 using namespace spikeformer;
 

@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_PIPELINES_VISITELEMENTS_H
-#define LIB_PIPELINES_VISITELEMENTS_H
+#ifndef SPIKEFORMER_SUPPORT_VISITELEMENTS_H
+#define SPIKEFORMER_SUPPORT_VISITELEMENTS_H
 
 #include "spikeformer/Support/Tensor.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -49,4 +49,4 @@ auto visitElementType(ElementType type, Body body) {
 
 } // namespace spikeformer
 
-#endif // LIB_PIPELINES_VISITELEMENTS_H
+#endif // SPIKEFORMER_SUPPORT_VISITELEMENTS_H
