@@ -48,7 +48,7 @@ config.substitutions += [
     ("%plugins", os.path.join(config.sf_build_dir, "lib", "plugins")),
 ]
 tools = ["sf-opt", "sf-translate", "sf-compile", "sf-run", "sf-diff", "sf-random", "sf-plugin-check",
-         "test-evaluate", "test-read-nir"]
+         "test-evaluate", "test-onnx-conformance", "test-read-nir"]
 tools = [t for t in tools if os.path.exists(os.path.join(tools_dir, t))]
 llvm_config.add_tool_substitutions(tools + ["FileCheck", "mlir-opt", "not", "split-file", "count"],
                                    [tools_dir, config.llvm_tools_dir])

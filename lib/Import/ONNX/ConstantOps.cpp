@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Exporters compute shapes and bounds in the graph (Shape, Gather, Cast ...).
-// With static shapes all of that is constant and leaves no operation behind.
+// Exporters compute shapes and bounds in the graph (Shape, ConstantOfShape
+// ...). With static shapes all of that is constant and leaves no operation
+// behind.
 //
 //===----------------------------------------------------------------------===//
 
@@ -85,41 +86,6 @@ static void importIdentity(Node &node) {
     node.forward(0);
 }
 
-template <typename T>
-static Tensor convert(const Tensor &from) {
-  Tensor to(from.getShape(), elementTypeOf<T>());
-  for (auto [index, element] : llvm::enumerate(to.data<T>())) {
-    if (from.getElementType() == ElementType::i64)
-      element = static_cast<T>(from.data<int64_t>()[index]);
-    else
-      element = static_cast<T>(from.getAsDouble(index));
-  }
-  return to;
-}
-
-static void importCast(Node &node) {
-  int64_t to = node.getInteger("to", TensorProto::UNDEFINED);
-  node.getInteger("saturate", 1);
-  if (!node.isReady())
-    return;
-  auto refuse = [&](StringRef from) {
-    node.error("a cast from " + from + " to " + getDataTypeName(to) +
-               " is not supported");
-  };
-  const Tensor *tensor = node.getConstant(0);
-  if (!tensor)
-    return to == TensorProto::FLOAT ? node.forward(0) : refuse("float32");
-  ElementType from = tensor->getElementType();
-  if (to == TensorProto::FLOAT)
-    return node.setConstant(convert<float>(*tensor));
-  if (to == TensorProto::DOUBLE)
-    return node.setConstant(convert<double>(*tensor));
-  // From a float it is undefined outside the range of int64.
-  if (to == TensorProto::INT64 && !isFloat(from))
-    return node.setConstant(convert<int64_t>(*tensor));
-  refuse(getElementTypeName(from));
-}
-
 static void importShape(Node &node) {
   int64_t start = node.getInteger("start", 0);
   int64_t end = node.getInteger("end", INT64_MAX);
@@ -135,28 +101,6 @@ static void importShape(Node &node) {
   node.setConstant(makeTensor<int64_t>(shape.slice(start, end - start)));
 }
 
-static void importGather(Node &node) {
-  int64_t axis = node.getInteger("axis", 0);
-  if (!node.isReady())
-    return;
-  const Tensor *data = node.getConstant(0);
-  std::optional<SmallVector<int64_t>> indices =
-      node.getIntegersOf(1, "indices");
-  if (!indices)
-    return;
-  if (!data || data->getElementType() != ElementType::i64 ||
-      data->getRank() != 1 || (axis != 0 && axis != -1))
-    return node.error("Gather is supported only on constant shapes");
-  SmallVector<int64_t> values;
-  for (int64_t index : *indices) {
-    index = node.normalizeAxis(index, data->getNumElements());
-    if (node.hasFailed())
-      return;
-    values.push_back(data->data<int64_t>()[index]);
-  }
-  node.setConstant(makeTensor<int64_t>(values).reshape(node.getShape(1)));
-}
-
 void onnximport::addConstantOperators(OperatorTable &table) {
   table["Constant"] = {
       importConstant,
@@ -168,7 +112,5 @@ void onnximport::addConstantOperators(OperatorTable &table) {
   table["ConstantOfShape"] = {
       importConstantOfShape, 1, 1, noInputs, noInputs, {"value"}};
   table["Identity"] = {importIdentity, 1, 1, noInputs, noInputs, {}};
-  table["Cast"] = {importCast, 1, 1, noInputs, noInputs, {"saturate", "to"}};
   table["Shape"] = {importShape, 1, 1, noInputs, noInputs, {"end", "start"}};
-  table["Gather"] = {importGather, 2, 2, noInputs, noInputs, {"axis"}};
 }

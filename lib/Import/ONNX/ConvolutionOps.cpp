@@ -26,34 +26,34 @@ struct Convolution {
   int64_t groups;
   Value image;
   /// O, I / groups, H, W.
-  Tensor weights;
+  Weights weights;
   /// O.
-  Tensor bias;
+  Weights bias;
 
   SmallVector<int64_t> getOutputShape(int64_t channels) const {
     return {getShape(image)[0], axes[0].output, axes[1].output, channels};
   }
   template <typename OpTy>
-  OpTy build(Value input, const Tensor &filter, const Tensor &shift);
+  OpTy build(Value input, const Weights &filter, const Weights &shift);
   Value buildGroups();
 };
 
 } // namespace
 
 template <typename OpTy>
-OpTy Convolution::build(Value input, const Tensor &filter,
-                        const Tensor &shift) {
+OpTy Convolution::build(Value input, const Weights &filter,
+                        const Weights &shift) {
   Emitter &emit = node.emit();
   OpBuilder &builder = emit.getBuilder();
-  Value filterValue = emit.constant(filter);
-  Value shiftValue = emit.constant(shift);
+  Value filterValue = filter.emit(emit);
+  Value shiftValue = shift.emit(emit);
   Value zeroPoint = emit.scalar(0);
-  return emit.create<OpTy>(emit.getType(getOutputShape(shift.getShape()[0])),
-                           input, filterValue, shiftValue, zeroPoint, zeroPoint,
-                           getPadAttr(builder, axes),
-                           getAxesAttr(builder, axes, &WindowAxis::stride),
-                           getAxesAttr(builder, axes, &WindowAxis::dilation),
-                           TypeAttr::get(builder.getF32Type()));
+  return emit.create<OpTy>(
+      emit.getType(getOutputShape(shift.numbers.getShape()[0])), input,
+      filterValue, shiftValue, zeroPoint, zeroPoint, getPadAttr(builder, axes),
+      getAxesAttr(builder, axes, &WindowAxis::stride),
+      getAxesAttr(builder, axes, &WindowAxis::dilation),
+      TypeAttr::get(builder.getF32Type()));
 }
 
 Value Convolution::buildGroups() {
@@ -61,39 +61,38 @@ Value Convolution::buildGroups() {
   IntegerAttr tag = emit.getBuilder().getI64IntegerAttr(groups);
   ArrayRef<int64_t> shape = getShape(image);
   int64_t channels = shape[3] / groups;
-  int64_t filters = weights.getShape()[0] / groups;
+  int64_t filters = weights.numbers.getShape()[0] / groups;
   SmallVector<Value> results;
   for (int64_t group = 0; group < groups; ++group) {
     Value part = emit.slice(image, {0, 0, 0, group * channels},
                             {shape[0], shape[1], shape[2], channels});
     part.getDefiningOp()->setAttr("snn.grouped", tag);
-    Tensor filter = weights.slice(group * filters, (group + 1) * filters);
-    Tensor shift = bias.slice(group * filters, (group + 1) * filters);
-    auto conv = build<tosa::Conv2DOp>(
-        part, transposeTensor(filter, toChannelsLast), shift.clone());
+    Weights filter = weights.slice(group * filters, (group + 1) * filters);
+    Weights shift = bias.slice(group * filters, (group + 1) * filters);
+    auto conv =
+        build<tosa::Conv2DOp>(part, filter.permute(toChannelsLast), shift);
     conv->setAttr("snn.grouped", tag);
     results.push_back(conv);
   }
   auto concat = emit.create<tosa::ConcatOp>(
-      emit.getType(getOutputShape(weights.getShape()[0])), results,
+      emit.getType(getOutputShape(weights.numbers.getShape()[0])), results,
       emit.getBuilder().getI32IntegerAttr(3));
   concat->setAttr("snn.grouped", tag);
   return concat;
 }
 
 /// O, 1, H, W of a depthwise convolution as H, W, channel, multiplier.
-static Tensor getDepthwiseWeights(const Tensor &weights, int64_t channels) {
-  ArrayRef<int64_t> shape = weights.getShape();
-  return transposeTensor(
-      weights.reshape({channels, shape[0] / channels, shape[2], shape[3]}),
-      {2, 3, 0, 1});
+static Weights getDepthwiseWeights(const Weights &weights, int64_t channels) {
+  ArrayRef<int64_t> shape = weights.numbers.getShape();
+  return weights.reshape({channels, shape[0] / channels, shape[2], shape[3]})
+      .permute({2, 3, 0, 1});
 }
 
 /// Whether shapes of input, weights and bias fit; an error if not.
 static bool checkShapes(Node &node, int64_t groups) {
   ArrayRef<int64_t> input = node.getShape(0);
   ArrayRef<int64_t> weights = node.getShape(1);
-  if (input.size() < 3 || weights.size() != input.size())
+  if (input.size() < 3 || input.size() > 4 || weights.size() != input.size())
     node.error("input " + formatShape(input) + " and weights " +
                formatShape(weights) + " need the same rank, 3 or 4");
   else if (groups < 1 || input[1] % groups || weights[0] % groups)
@@ -111,8 +110,8 @@ static bool checkShapes(Node &node, int64_t groups) {
 }
 
 /// Weights of one spatial axis get a second of extent 1.
-static Tensor getWeights(const Tensor &weights) {
-  ArrayRef<int64_t> shape = weights.getShape();
+static Weights getWeights(const Weights &weights) {
+  ArrayRef<int64_t> shape = weights.numbers.getShape();
   if (shape.size() == 4)
     return weights;
   return weights.reshape({shape[0], shape[1], 1, shape[2]});
@@ -127,19 +126,20 @@ static void importConv(Node &node) {
   std::optional<WindowAxes> axes = window.place(node.getShape(0).drop_front(2));
   if (!axes || node.hasFailed())
     return;
-  Tensor weights = getWeights(*node.getConstant(1));
-  int64_t filters = weights.getShape()[0];
+  Weights weights = getWeights(node.getWeights(1));
+  int64_t filters = weights.numbers.getShape()[0];
   if (!node.checkSize(
           {node.getShape(0)[0], filters, (*axes)[0].output, (*axes)[1].output}))
     return;
-  Tensor bias = node.hasInput(2) ? *node.getConstant(2)
-                                 : Tensor(filters, ElementType::f32);
+  Weights bias{Tensor(filters, ElementType::f32), std::nullopt};
+  if (node.hasInput(2))
+    bias = node.getWeights(2);
   Value image = sliceToCovered(node, getImage(node), *axes);
   int64_t channels = node.getShape(0)[1];
   Convolution conv{node, *axes, groups, image, weights, bias};
   if (groups == 1)
     setImage(node, conv.build<tosa::Conv2DOp>(
-                       image, transposeTensor(weights, toChannelsLast), bias));
+                       image, weights.permute(toChannelsLast), bias));
   else if (groups == channels)
     setImage(node, conv.build<tosa::DepthwiseConv2DOp>(
                        image, getDepthwiseWeights(weights, channels), bias));

@@ -7,7 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Emitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "spikeformer/Support/QuantizedElements.h"
 #include "spikeformer/Support/TensorAttr.h"
+#include "spikeformer/Support/VisitElements.h"
 #include <cstring>
 
 using namespace spikeformer;
@@ -23,60 +29,24 @@ ArrayRef<int64_t> onnximport::getShape(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
 }
 
-/// Copies one element at a time in the order of `to`; `strides` are those of
-/// `from`, in elements, for the axes of `to`.
-template <typename T>
-static void copyStrided(const T *from, T *to, ArrayRef<int64_t> shape,
-                        ArrayRef<int64_t> strides) {
-  if (shape.empty()) {
-    *to = *from;
-    return;
-  }
-  int64_t inner = shape.back();
-  int64_t outer = 1;
-  for (int64_t extent : shape.drop_back())
-    outer *= extent;
-  SmallVector<int64_t> index(shape.size() - 1, 0);
-  for (int64_t row = 0; row < outer; ++row) {
-    for (int64_t i = 0; i < inner; ++i)
-      *to++ = from[i * strides.back()];
-    for (int64_t axis = shape.size() - 2; axis >= 0; --axis) {
-      from += strides[axis];
-      if (++index[axis] < shape[axis])
-        break;
-      from -= strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+bool onnximport::isUnsigned(ElementType type) {
+  return type == ElementType::boolean || type == ElementType::u8 ||
+         type == ElementType::u16 || type == ElementType::u32 ||
+         type == ElementType::u64;
 }
 
-Tensor onnximport::transposeTensor(const Tensor &tensor,
-                                   ArrayRef<int64_t> permutation) {
-  ArrayRef<int64_t> shape = tensor.getShape();
-  SmallVector<int64_t> strides(shape.size(), 1);
-  for (int64_t axis = tensor.getRank() - 2; axis >= 0; --axis)
-    strides[axis] = strides[axis + 1] * shape[axis + 1];
-  strides = permuteShape(strides, permutation);
-  Tensor result(permuteShape(shape, permutation), tensor.getElementType());
-  if (tensor.getNumElements() == 0)
-    return result;
-  auto copy = [&](auto zero) {
-    using T = decltype(zero);
-    copyStrided(static_cast<const T *>(tensor.getBytes()),
-                static_cast<T *>(result.getBytes()), result.getShape(),
-                strides);
-  };
-  switch (getElementSize(tensor.getElementType())) {
-  case 1:
-    copy(uint8_t());
-    break;
-  case 4:
-    copy(uint32_t());
-    break;
-  default:
-    copy(uint64_t());
-  }
-  return result;
+ElementType onnximport::getElement(Value value) {
+  return *getStoredType(
+      cast<RankedTensorType>(value.getType()).getElementType());
+}
+
+Tensor onnximport::makeSingle(double number, ElementType type, int64_t rank) {
+  Tensor tensor(SmallVector<int64_t>(rank, 1), type);
+  visitElementType(type, [&](auto zero) {
+    *static_cast<decltype(zero) *>(tensor.getBytes()) =
+        static_cast<decltype(zero)>(number);
+  });
+  return tensor;
 }
 
 Emitter::Emitter(Block *block)
@@ -86,9 +56,21 @@ RankedTensorType Emitter::getType(ArrayRef<int64_t> shape) {
   return RankedTensorType::get(shape, builder.getF32Type());
 }
 
-Value Emitter::insertConstant(Attribute attribute,
+RankedTensorType Emitter::getType(ArrayRef<int64_t> shape, ElementType type) {
+  Type element = getBuiltinType(type, builder.getContext());
+  if (isUnsigned(type) && type != ElementType::boolean)
+    element = builder.getIntegerType(element.getIntOrFloatBitWidth(),
+                                     /*isSigned=*/false);
+  return RankedTensorType::get(shape, element);
+}
+
+RankedTensorType Emitter::getTypeLike(ArrayRef<int64_t> shape, Value like) {
+  return cast<RankedTensorType>(like.getType()).clone(shape);
+}
+
+Value Emitter::insertConstant(Attribute attribute, Type type,
                               llvm::function_ref<Operation *()> create) {
-  Value &value = constants[attribute];
+  Value &value = constants[{attribute, type}];
   if (value)
     return value;
   OpBuilder::InsertionGuard guard(builder);
@@ -100,24 +82,84 @@ Value Emitter::insertConstant(Attribute attribute,
   return value = lastConstant->getResult(0);
 }
 
+/// Whether TOSA has constants of `type`.
+static bool isTosaElement(ElementType type) {
+  switch (type) {
+  case ElementType::f32:
+  case ElementType::boolean:
+  case ElementType::i8:
+  case ElementType::i16:
+  case ElementType::i32:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// The elements of `tensor`; one of them where all are the same, so that
+/// weights that a model fills in with one number take no space.
+static ElementsAttr getCompactAttr(const Tensor &tensor, MLIRContext *context) {
+  size_t size = getElementSize(tensor.getElementType());
+  const auto *bytes = static_cast<const char *>(tensor.getBytes());
+  size_t total = tensor.getNumBytes();
+  if (tensor.getNumElements() <= maxInlineElements ||
+      std::memcmp(bytes, bytes + size, total - size) != 0)
+    return getElementsAttr(tensor, context);
+  ElementsAttr first = getElementsAttr(
+      tensor.reshape(tensor.getNumElements()).slice(0, 1).clone(), context);
+  return cast<DenseElementsAttr>(first).resizeSplat(
+      RankedTensorType::get(tensor.getShape(), first.getElementType()));
+}
+
 Value Emitter::constant(const Tensor &tensor) {
-  ElementsAttr elements = getElementsAttr(tensor, builder.getContext());
-  return insertConstant(elements, [&] {
-    return create<tosa::ConstOp>(elements.getShapedType(), elements);
-  });
+  ElementType type = tensor.getElementType();
+  ElementsAttr elements = getCompactAttr(tensor, builder.getContext());
+  return insertConstant(
+      elements, getType(tensor.getShape(), type), [&]() -> Operation * {
+        // TOSA has no tensors without elements.
+        if (isTosaElement(type) && tensor.getNumElements() != 0)
+          return create<tosa::ConstOp>(elements.getShapedType(), elements);
+        auto value = create<arith::ConstantOp>(elements);
+        return isUnsigned(type) ? fromSignless(value, type).getDefiningOp()
+                                : value;
+      });
+}
+
+Value Emitter::toSignless(Value input) {
+  auto type = cast<RankedTensorType>(input.getType());
+  if (isa<quant::QuantizedType>(type.getElementType()))
+    return create<quant::StorageCastOp>(
+        type.clone(getBuiltinType(getElement(input), builder.getContext())),
+        input);
+  if (!type.getElementType().isUnsignedInteger())
+    return input;
+  return create<tensor::BitcastOp>(
+      type.clone(getBuiltinType(getElement(input), builder.getContext())),
+      input);
+}
+
+Value Emitter::toStored(Value input) {
+  return isa<quant::QuantizedType>(getElementTypeOrSelf(input.getType()))
+             ? fromSignless(toSignless(input), getElement(input))
+             : input;
+}
+
+Value Emitter::fromSignless(Value input, ElementType type) {
+  RankedTensorType wanted = getType(getShape(input), type);
+  if (input.getType() == wanted)
+    return input;
+  return create<tensor::BitcastOp>(wanted, input);
 }
 
 Value Emitter::scalar(float value, int64_t rank) {
-  Tensor tensor(SmallVector<int64_t>(rank, 1), ElementType::f32);
-  tensor.data<float>().front() = value;
-  return constant(tensor);
+  return constant(makeSingle(value, ElementType::f32, rank));
 }
 
 Value Emitter::shape(ArrayRef<int64_t> extents) {
   DenseIntElementsAttr elements = builder.getIndexTensorAttr(extents);
-  return insertConstant(elements, [&] {
-    return create<tosa::ConstShapeOp>(
-        tosa::shapeType::get(builder.getContext(), extents.size()), elements);
+  auto type = tosa::shapeType::get(builder.getContext(), extents.size());
+  return insertConstant(elements, type, [&] {
+    return create<tosa::ConstShapeOp>(type, elements);
   });
 }
 
@@ -132,7 +174,7 @@ Value Emitter::transpose(Value input, ArrayRef<int64_t> permutation) {
     return input;
   SmallVector<int32_t> perms(composed.begin(), composed.end());
   return create<tosa::TransposeOp>(
-      getType(permuteShape(getShape(input), composed)), input,
+      getTypeLike(permuteShape(getShape(input), composed), input), input,
       builder.getDenseI32ArrayAttr(perms));
 }
 
@@ -141,18 +183,20 @@ Value Emitter::reshape(Value input, ArrayRef<int64_t> newShape) {
     input = inner.getInput1();
   if (getShape(input) == newShape)
     return input;
-  return create<tosa::ReshapeOp>(getType(newShape), input, shape(newShape));
+  return create<tosa::ReshapeOp>(getTypeLike(newShape, input), input,
+                                 shape(newShape));
 }
 
 Value Emitter::slice(Value input, ArrayRef<int64_t> start,
                      ArrayRef<int64_t> size) {
   if (getShape(input) == size)
     return input;
-  return create<tosa::SliceOp>(getType(size), input, shape(start), shape(size));
+  return create<tosa::SliceOp>(getTypeLike(size, input), input, shape(start),
+                               shape(size));
 }
 
 Value Emitter::pad(Value input, ArrayRef<int64_t> before,
-                   ArrayRef<int64_t> after, float value) {
+                   ArrayRef<int64_t> after, double value) {
   SmallVector<int64_t> newShape(getShape(input));
   SmallVector<int64_t> padding;
   for (auto [axis, extent] : llvm::enumerate(newShape)) {
@@ -161,8 +205,9 @@ Value Emitter::pad(Value input, ArrayRef<int64_t> before,
   }
   if (getShape(input) == ArrayRef<int64_t>(newShape))
     return input;
-  return create<tosa::PadOp>(getType(newShape), input, shape(padding),
-                             scalar(value));
+  return create<tosa::PadOp>(getTypeLike(newShape, input), input,
+                             shape(padding),
+                             constant(makeSingle(value, getElement(input))));
 }
 
 Value Emitter::clamp(Value input, float min, float max) {
@@ -193,6 +238,18 @@ Value Emitter::subtract(Value a, Value b) {
 Value Emitter::multiply(Value a, Value b) {
   Tensor noShift(1, ElementType::i8);
   return create<tosa::MulOp>(getType(broadcast(a, b)), a, b, constant(noShift));
+}
+
+Value Emitter::maximum(Value a, Value b) {
+  return create<tosa::MaximumOp>(getType(broadcast(a, b)), a, b);
+}
+
+Value Emitter::minimum(Value a, Value b) {
+  return create<tosa::MinimumOp>(getType(broadcast(a, b)), a, b);
+}
+
+Value Emitter::power(Value a, Value b) {
+  return elementwise<tosa::PowOp>(a, b);
 }
 
 Value Emitter::matmul(Value a, Value b) {

@@ -18,7 +18,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
 #include "spikeformer/Support/LLVM.h"
-#include "spikeformer/Support/Tensor.h"
+#include "spikeformer/Support/TensorOps.h"
 
 namespace spikeformer::onnximport {
 
@@ -33,9 +33,12 @@ constexpr int64_t fromChannelsLast[] = {0, 3, 1, 2};
 SmallVector<int64_t> permuteShape(ArrayRef<int64_t> shape,
                                   ArrayRef<int64_t> permutation);
 ArrayRef<int64_t> getShape(Value value);
-
-/// `tensor` with its axes permuted as `tosa.transpose` does.
-Tensor transposeTensor(const Tensor &tensor, ArrayRef<int64_t> permutation);
+/// Whether arith must be told how to read integers of `type`.
+bool isUnsigned(ElementType type);
+/// What the elements of a value that the importer made are.
+ElementType getElement(Value value);
+/// `number` in one element of `type` and `rank` axes.
+Tensor makeSingle(double number, ElementType type, int64_t rank = 1);
 
 class Emitter {
 public:
@@ -50,7 +53,12 @@ public:
     return OpTy::create(builder, location, std::forward<Args>(args)...);
   }
   OpBuilder &getBuilder() { return builder; }
+  Location getLocation() const { return location; }
+  /// Of float32.
   RankedTensorType getType(ArrayRef<int64_t> shape);
+  RankedTensorType getType(ArrayRef<int64_t> shape, ElementType type);
+  /// `shape` with the elements of `like`.
+  RankedTensorType getTypeLike(ArrayRef<int64_t> shape, Value like);
 
   Value constant(const Tensor &tensor);
   /// A float32 constant of one element and `rank` axes.
@@ -64,25 +72,36 @@ public:
   Value slice(Value input, ArrayRef<int64_t> start, ArrayRef<int64_t> size);
   /// Adds `before` and `after` elements of `value` to the axes.
   Value pad(Value input, ArrayRef<int64_t> before, ArrayRef<int64_t> after,
-            float value);
+            double value);
+  /// The same bits as signless integers, which arith computes with; other
+  /// values as they are.
+  Value toSignless(Value input);
+  /// Quantised elements as the integers that store them.
+  Value toStored(Value input);
+  /// Signless integers as `type`.
+  Value fromSignless(Value input, ElementType type);
+  /// Of float32.
   Value clamp(Value input, float min, float max);
   /// Elementwise; shapes broadcast and have one rank.
   Value add(Value a, Value b);
   Value subtract(Value a, Value b);
   Value multiply(Value a, Value b);
+  Value maximum(Value a, Value b);
+  Value minimum(Value a, Value b);
+  Value power(Value a, Value b);
   /// [batch, m, k] times [batch, k, n].
   Value matmul(Value a, Value b);
 
 private:
   template <typename OpTy>
   Value elementwise(Value a, Value b);
-  Value insertConstant(Attribute attribute,
+  Value insertConstant(Attribute attribute, Type type,
                        llvm::function_ref<Operation *()> create);
 
   OpBuilder builder;
   Location location;
   Operation *lastConstant = nullptr;
-  DenseMap<Attribute, Value> constants;
+  DenseMap<std::pair<Attribute, Type>, Value> constants;
 };
 
 } // namespace spikeformer::onnximport

@@ -15,7 +15,12 @@
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "Graph.h"
 #include "Operators.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace spikeformer;
@@ -37,6 +42,8 @@ private:
                      SmallVectorImpl<int64_t> &shape, std::string &batch);
   Operand *getOperand(StringRef name);
   void importNode(const Graph &order, const ::onnx::NodeProto &proto);
+  void countReaders(const Graph &order);
+  void releaseInputs(const ::onnx::NodeProto &proto);
   void addOutputs();
   void checkOutput(const ::onnx::ValueInfoProto &info, const Operand &operand);
   void eraseDead();
@@ -51,6 +58,8 @@ private:
   std::optional<Emitter> emitter;
   llvm::StringMap<const ::onnx::TensorProto *> initializers;
   llvm::StringMap<Operand> operands;
+  /// Nodes and outputs that have still to read a value.
+  llvm::StringMap<int64_t> readers;
   bool failed = false;
 };
 
@@ -63,7 +72,10 @@ InFlightDiagnostic Importer::error() {
 
 void Importer::createFunction() {
   MLIRContext *context = &model.getContext();
-  context->loadDialect<func::FuncDialect, tosa::TosaDialect>();
+  context->loadDialect<arith::ArithDialect, func::FuncDialect,
+                       linalg::LinalgDialect, math::MathDialect,
+                       quant::QuantDialect, tensor::TensorDialect,
+                       tosa::TosaDialect>();
   Location location = model.getLocation();
   module = ModuleOp::create(location);
   OpBuilder builder = OpBuilder::atBlockEnd(module->getBody());
@@ -82,9 +94,10 @@ bool Importer::getInputShape(const ::onnx::ValueInfoProto &info,
     error() << "input '" << info.name() << "' is no tensor of a known rank";
     return false;
   }
-  if (type.elem_type() != ::onnx::TensorProto::FLOAT) {
+  if (!getHostType(type.elem_type())) {
     error() << "input '" << info.name() << "' is "
-            << getDataTypeName(type.elem_type()) << "; need float32";
+            << getDataTypeName(type.elem_type())
+            << "; need float32, float64, bool or an integer";
     return false;
   }
   for (const auto &[axis, extent] : llvm::enumerate(type.shape().dim())) {
@@ -126,7 +139,9 @@ void Importer::addInputs() {
       attributes.set("onnx.dynamic_batch", builder.getStringAttr(batch));
     unsigned index = function.getNumArguments();
     if (mlir::failed(function.insertArgument(
-            index, emitter->getType(shape),
+            index,
+            emitter->getType(
+                shape, *getHostType(info.type().tensor_type().elem_type())),
             attributes.getDictionary(&model.getContext()),
             model.getLocation(info.name()))))
       continue;
@@ -162,8 +177,9 @@ void Importer::importNode(const Graph &order, const ::onnx::NodeProto &proto) {
   while (!inputs.empty() && !inputs.back())
     inputs.pop_back();
   SmallVector<Operand *> outputs;
-  for (const std::string &name : proto.output())
-    outputs.push_back(getOperand(name));
+  for (const auto &[index, name] : llvm::enumerate(proto.output()))
+    outputs.push_back(index == 0 || order.isUsed(name) ? getOperand(name)
+                                                       : nullptr);
 
   static const Operator unknown = {nullptr, 0, 0, noInputs, noInputs, {}};
   bool isStandard = proto.domain().empty() || proto.domain() == "ai.onnx";
@@ -176,13 +192,33 @@ void Importer::importNode(const Graph &order, const ::onnx::NodeProto &proto) {
                proto.op_type() + "' is not supported");
   else
     node.checkSignature();
-  for (const std::string &name : llvm::drop_begin(proto.output()))
-    if (!name.empty() && order.isUsed(name))
-      node.error("output '" + name + "' of '" + proto.op_type() +
-                 "' is used, but only its first output is supported");
+  unsigned readable = isKnown ? found->second.maxOutputs : outputs.size();
+  for (const auto &[index, name] : llvm::enumerate(proto.output()))
+    if (index >= readable && outputs[index])
+      node.error(
+          "output '" + name + "' of '" + proto.op_type() +
+          "' is used, but only its first " +
+          (readable == 1 ? "output is" : llvm::Twine(readable) + " are") +
+          " supported");
   if (!node.hasFailed())
     found->second.import(node);
   failed |= node.hasFailed();
+}
+
+void Importer::countReaders(const Graph &order) {
+  for (const ::onnx::NodeProto *proto : order.getNodes())
+    for (const std::string &name : proto->input())
+      ++readers[name];
+  for (const auto &info : graph.output())
+    ++readers[info.name()];
+}
+
+/// Forgets constants that were read for the last time: what the module needs of
+/// them it holds itself.
+void Importer::releaseInputs(const ::onnx::NodeProto &proto) {
+  for (const std::string &name : proto.input())
+    if (!name.empty() && --readers[name] == 0)
+      operands.erase(name);
 }
 
 /// Warns of a result that has another shape than the model states: files whose
@@ -221,18 +257,13 @@ void Importer::addOutputs() {
     if (!operand.isKnown())
       continue;
     checkOutput(info, operand);
-    if (operand.constant &&
-        operand.constant->getElementType() != ElementType::f32) {
-      error() << "output '" << info.name() << "' is a constant "
-              << getElementTypeName(operand.constant->getElementType())
-              << "; need float32";
-      continue;
-    }
     if (operand.constant)
       operand.logical = emitter->constant(*operand.constant);
     if (!operand.logical)
       operand.logical =
           emitter->transpose(operand.channelsLast, fromChannelsLast);
+    // Whoever calls the function knows integers, not what they stand for.
+    operand.logical = emitter->toStored(operand.logical);
     results.push_back(operand.logical);
     attributes.push_back(builder.getDictionaryAttr(
         builder.getNamedAttr("onnx.name", builder.getStringAttr(info.name()))));
@@ -276,8 +307,11 @@ OwningOpRef<ModuleOp> Importer::run() {
     return nullptr;
   createFunction();
   addInputs();
-  for (const ::onnx::NodeProto *proto : order.getNodes())
+  countReaders(order);
+  for (const ::onnx::NodeProto *proto : order.getNodes()) {
     importNode(order, *proto);
+    releaseInputs(*proto);
+  }
   addOutputs();
   if (failed)
     return nullptr;

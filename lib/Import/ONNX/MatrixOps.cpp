@@ -20,10 +20,12 @@ using namespace spikeformer::onnximport;
 /// Input `index` of a Gemm as [1, rows, columns].
 static Value getMatrix(Node &node, unsigned index, bool transposed) {
   Emitter &emit = node.emit();
-  if (const Tensor *tensor = node.getConstant(index)) {
-    Tensor matrix = transposed ? transposeTensor(*tensor, {1, 0}) : *tensor;
-    ArrayRef<int64_t> shape = matrix.getShape();
-    return emit.constant(matrix.reshape({1, shape[0], shape[1]}));
+  if (node.getConstant(index)) {
+    Weights matrix = node.getWeights(index);
+    if (transposed)
+      matrix = matrix.permute({1, 0});
+    ArrayRef<int64_t> shape = matrix.numbers.getShape();
+    return matrix.reshape({1, shape[0], shape[1]}).emit(emit);
   }
   Value matrix = node.getValue(index);
   if (transposed)
@@ -46,6 +48,8 @@ static bool broadcastsTo(ArrayRef<int64_t> shape, ArrayRef<int64_t> to) {
 static void importGemm(Node &node) {
   float alpha = node.getFloat("alpha", 1);
   float beta = node.getFloat("beta", 1);
+  // Before operator set 7; C broadcasts to the result anyway.
+  node.getInteger("broadcast", 0);
   bool transA = node.getInteger("transA", 0) != 0;
   bool transB = node.getInteger("transB", 0) != 0;
   if (!node.isReady())
@@ -135,8 +139,8 @@ static void importMatMul(Node &node) {
   int64_t m = *countElements(product->a) / (batch * k);
   Emitter &emit = node.emit();
   auto getOperand = [&](unsigned index, ArrayRef<int64_t> shape) {
-    if (const Tensor *tensor = node.getConstant(index))
-      return emit.constant(tensor->reshape(shape));
+    if (node.getConstant(index))
+      return node.getWeights(index).reshape(shape).emit(emit);
     return emit.reshape(node.getValue(index), shape);
   };
   Value left = getOperand(0, {batch, m, k});
@@ -145,7 +149,8 @@ static void importMatMul(Node &node) {
 }
 
 void onnximport::addMatrixOperators(OperatorTable &table) {
-  table["Gemm"] = {importGemm, 2,        3,
-                   allInputs,  noInputs, {"alpha", "beta", "transA", "transB"}};
+  table["Gemm"] = {
+      importGemm, 2,        3,
+      allInputs,  noInputs, {"alpha", "beta", "broadcast", "transA", "transB"}};
   table["MatMul"] = {importMatMul, 2, 2, allInputs, noInputs, {}};
 }

@@ -6,20 +6,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Operator sets 7 to 24: 7 is where broadcasting got its present meaning, 24 is
-// the newest whose changes to the supported operators have been read.
+// Operator sets 1 to 24: 24 is the newest whose changes to the supported
+// operators have been read.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Model.h"
+#include "Payloads.h"
 #include "spikeformer/Support/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include <climits>
 
 using namespace spikeformer;
 using namespace spikeformer::onnximport;
 
-static constexpr int64_t minOpset = 7;
+static constexpr int64_t minOpset = 1;
 static constexpr int64_t maxOpset = 24;
 
 std::optional<int64_t> onnximport::countElements(ArrayRef<int64_t> shape) {
@@ -66,14 +68,22 @@ bool Model::parse(const ImportONNXOptions &options) {
     emitError(getLocation()) << "the file is empty; need an ONNX model";
     return false;
   }
-  uint64_t limit = std::min<uint64_t>(options.maxFileBytes, INT_MAX);
-  if (size > limit) {
+  if (size > options.maxFileBytes) {
     emitError(getLocation())
-        << "the file has " << size << " bytes, at most " << limit
+        << "the file has " << size << " bytes, at most " << options.maxFileBytes
         << " can be read; store the weights as external data";
     return false;
   }
-  if (!proto.ParseFromArray(buffer.getBufferStart(), static_cast<int>(size))) {
+  std::string structure;
+  bool isMessage = separatePayloads(buffer.getBuffer(), structure, payloads);
+  if (isMessage && structure.size() > INT_MAX) {
+    emitError(getLocation())
+        << "the model has more than " << INT_MAX
+        << " bytes beside raw data; store the weights as raw or external data";
+    return false;
+  }
+  if (!isMessage || !proto.ParseFromArray(structure.data(),
+                                          static_cast<int>(structure.size()))) {
     emitError(getLocation()) << "not an ONNX model, or truncated: its " << size
                              << " bytes are no valid protobuf message";
     return false;
@@ -82,7 +92,11 @@ bool Model::parse(const ImportONNXOptions &options) {
     emitError(getLocation()) << "not an ONNX model: it contains no graph";
     return false;
   }
-  return readOpset();
+  return readOpset() && inlineFunctions();
+}
+
+StringRef Model::getRawData(const ::onnx::TensorProto &tensor) const {
+  return payloads[llvm::support::endian::read64le(tensor.raw_data().data())];
 }
 
 bool Model::readOpset() {

@@ -8,7 +8,8 @@
 //
 // Decides which files are models at all: size, protobuf, IR and operator set
 // versions. Also turns stored tensors into host tensors, whatever field of the
-// schema or file beside the model holds their bytes.
+// schema or file beside the model holds their bytes. Aligned external data stay
+// mapped; other data are copied once, and the pages they came from dropped.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,6 +45,9 @@ std::string formatShape(ArrayRef<int64_t> shape);
 /// Name of an ONNX element type as users know it: "float32", "bfloat16".
 StringRef getDataTypeName(int32_t type);
 
+/// What holds elements of an ONNX type in memory; none for types without one.
+std::optional<ElementType> getHostType(int32_t type);
+
 /// A parsed model and the files of its external weights.
 class Model {
 public:
@@ -65,15 +69,25 @@ public:
 
 private:
   bool readOpset();
-  /// Bytes of a tensor that lies in another file.
-  llvm::Expected<StringRef> readExternal(const ::onnx::TensorProto &proto);
-  llvm::Expected<StringRef> openExternal(StringRef location);
+  /// Replaces calls of the model's functions; false after an error.
+  bool inlineFunctions();
+  /// Raw data of a tensor: in the file, not in `proto`.
+  StringRef getRawData(const ::onnx::TensorProto &proto) const;
+  /// Bytes of a tensor that lies in another file, which keeps them alive.
+  struct ExternalData {
+    StringRef bytes;
+    std::shared_ptr<llvm::MemoryBuffer> file;
+  };
+  llvm::Expected<ExternalData> readExternal(const ::onnx::TensorProto &proto);
+  llvm::Expected<std::shared_ptr<llvm::MemoryBuffer>>
+  openExternal(StringRef location);
 
   MLIRContext &context;
   llvm::MemoryBufferRef buffer;
   ::onnx::ModelProto proto;
   int64_t opset = 0;
-  llvm::StringMap<std::unique_ptr<llvm::MemoryBuffer>> externalFiles;
+  std::vector<StringRef> payloads;
+  llvm::StringMap<std::shared_ptr<llvm::MemoryBuffer>> externalFiles;
 };
 
 } // namespace spikeformer::onnximport

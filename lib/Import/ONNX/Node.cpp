@@ -14,6 +14,12 @@ using namespace spikeformer;
 using namespace spikeformer::onnximport;
 using ::onnx::AttributeProto;
 
+ElementType Operand::getElement() const {
+  if (constant)
+    return constant->getElementType();
+  return onnximport::getElement(logical ? logical : channelsLast);
+}
+
 Node::Node(const ::onnx::NodeProto &proto, const Operator &op, Model &model,
            Emitter &emitter, ArrayRef<Operand *> inputs,
            ArrayRef<Operand *> outputs)
@@ -32,10 +38,14 @@ void Node::checkSignature() {
   for (unsigned index = 0; index < required; ++index)
     if (!inputs[index])
       return error("input " + llvm::Twine(index) + " is left out");
-  for (const AttributeProto &attribute : proto.attribute())
+  for (const AttributeProto &attribute : proto.attribute()) {
+    // A hint of operator sets before 6: which inputs may be overwritten.
+    if (getOpset() < 6 && attribute.name() == "consumed_inputs")
+      continue;
     if (!llvm::is_contained(op.attributes, StringRef(attribute.name())))
       return error("attribute '" + attribute.name() + "' of '" + getOperator() +
                    "' is not supported");
+  }
 }
 
 void Node::error(const llvm::Twine &text) {
@@ -57,27 +67,35 @@ bool Node::isReady() {
 void Node::checkInput(unsigned index) {
   // Of an operator with any number of inputs the last bit stands for the rest.
   InputSet bit = input(std::min(index, 31u));
-  const Tensor *tensor = getConstant(index);
-  if (!tensor) {
-    if (op.constants & bit)
-      error("input " + llvm::Twine(index) + " of '" + getOperator() +
-            "' is computed by the network; only constants are supported");
-    return;
-  }
+  if (!getConstant(index) && (op.constants & bit))
+    error("input " + llvm::Twine(index) + " of '" + getOperator() +
+          "' is computed by the network; only constants are supported");
   if (op.floats & bit)
     checkFloat(index);
 }
 
 bool Node::checkFloat(unsigned index) {
-  const Tensor *tensor = getConstant(index);
-  if (!tensor)
-    return true;
-  if (tensor->getElementType() != ElementType::f32)
+  if (!isFloat32(index))
     error("input " + llvm::Twine(index) + " is " +
-          getElementTypeName(tensor->getElementType()) + ", need float32");
-  else if (tensor->getNumElements() == 0)
+          getElementTypeName(getElement(index)) + ", need float32");
+  else if (llvm::is_contained(getShape(index), 0))
     error("input " + llvm::Twine(index) + " has no elements");
   return !failed;
+}
+
+void Node::reshapeInput(unsigned index, ArrayRef<int64_t> shape) {
+  if (getShape(index) == shape)
+    return;
+  Operand &operand = reshaped.emplace_back();
+  operand.shape.assign(shape.begin(), shape.end());
+  if (getConstant(index)) {
+    Weights weights = getWeights(index).reshape(shape);
+    operand.constant = weights.numbers;
+    operand.quantized = weights.quantized;
+  } else {
+    operand.logical = emitter.reshape(getValue(index), shape);
+  }
+  inputs[index] = &operand;
 }
 
 bool Node::hasAttribute(StringRef name) const {
@@ -123,8 +141,9 @@ SmallVector<int64_t> Node::getIntegers(StringRef name,
   return values;
 }
 
-SmallVector<float> Node::getFloats(StringRef name) {
-  SmallVector<float> values;
+SmallVector<float> Node::getFloats(StringRef name,
+                                   ArrayRef<float> defaultValue) {
+  SmallVector<float> values(defaultValue);
   if (const auto *attribute = find(name, AttributeProto::FLOATS))
     values.assign(attribute->floats().begin(), attribute->floats().end());
   return values;
@@ -182,10 +201,10 @@ Layout Node::getPreferredLayout() const {
 Value Node::getValue(unsigned index, Layout layout) {
   Operand &input = *inputs[index];
   if (input.constant) {
-    const Tensor &tensor = *input.constant;
-    return emitter.constant(layout == Layout::Logical
-                                ? tensor
-                                : transposeTensor(tensor, toChannelsLast));
+    Weights weights = getWeights(index);
+    return (layout == Layout::Logical ? weights
+                                      : weights.permute(toChannelsLast))
+        .emit(emitter);
   }
   if (layout == Layout::Logical && !input.logical)
     input.logical = emitter.transpose(input.channelsLast, fromChannelsLast);
@@ -200,14 +219,13 @@ Value Node::getBroadcast(unsigned index, int64_t rank, Layout layout) {
     return getValue(index, layout);
   SmallVector<int64_t> shape(rank - input.shape.size(), 1);
   shape.append(input.shape);
-  bool permute = layout == Layout::ChannelsLast;
+  bool isLast = layout == Layout::ChannelsLast;
   if (input.constant) {
-    Tensor tensor = input.constant->reshape(shape);
-    return emitter.constant(permute ? transposeTensor(tensor, toChannelsLast)
-                                    : tensor);
+    Weights weights = getWeights(index).reshape(shape);
+    return (isLast ? weights.permute(toChannelsLast) : weights).emit(emitter);
   }
   Value value = emitter.reshape(getValue(index), shape);
-  return permute ? emitter.transpose(value, toChannelsLast) : value;
+  return isLast ? emitter.transpose(value, toChannelsLast) : value;
 }
 
 int64_t Node::normalizeAxis(int64_t axis, int64_t rank) {
@@ -227,8 +245,10 @@ bool Node::checkSize(ArrayRef<int64_t> shape, int64_t limit) {
   return false;
 }
 
-void Node::setValue(Value value, Layout layout) {
-  Operand &output = *outputs.front();
+void Node::setValue(Value value, Layout layout, unsigned index) {
+  if (!wantsOutput(index))
+    return;
+  Operand &output = *outputs[index];
   ArrayRef<int64_t> shape = onnximport::getShape(value);
   if (layout == Layout::Logical) {
     output.logical = value;
@@ -239,10 +259,21 @@ void Node::setValue(Value value, Layout layout) {
   }
 }
 
-void Node::setConstant(const Tensor &tensor) {
-  Operand &output = *outputs.front();
+void Node::setConstant(const Tensor &tensor, unsigned index) {
+  if (!wantsOutput(index))
+    return;
+  Operand &output = *outputs[index];
   output.constant = tensor;
   output.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
 }
 
-void Node::forward(unsigned index) { *outputs.front() = *inputs[index]; }
+void Node::setWeights(const Weights &weights) {
+  setConstant(weights.numbers);
+  if (wantsOutput(0))
+    outputs.front()->quantized = weights.quantized;
+}
+
+void Node::forward(unsigned index) {
+  if (wantsOutput(0))
+    *outputs.front() = *inputs[index];
+}

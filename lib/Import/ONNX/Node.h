@@ -18,6 +18,8 @@
 
 #include "Emitter.h"
 #include "Model.h"
+#include "Quantization.h"
+#include <deque>
 
 namespace spikeformer::onnximport {
 
@@ -27,17 +29,21 @@ struct Operand {
   /// In ONNX's order of the axes.
   SmallVector<int64_t> shape;
   std::optional<Tensor> constant;
+  /// What `constant` was made from.
+  std::optional<Quantization> quantized;
   Value logical;
   Value channelsLast;
 
   bool isKnown() const { return constant || logical || channelsLast; }
+  ElementType getElement() const;
 };
 
 struct Operator;
 
 class Node {
 public:
-  /// `inputs` and `outputs` are one per name; a null input was left out.
+  /// `inputs` and `outputs` are one per name; a null input was left out, a null
+  /// output is not read by anything.
   Node(const ::onnx::NodeProto &proto, const Operator &op, Model &model,
        Emitter &emitter, ArrayRef<Operand *> inputs,
        ArrayRef<Operand *> outputs);
@@ -63,7 +69,8 @@ public:
   std::string getString(StringRef name, StringRef defaultValue);
   SmallVector<int64_t> getIntegers(StringRef name,
                                    ArrayRef<int64_t> defaultValue = {});
-  SmallVector<float> getFloats(StringRef name);
+  SmallVector<float> getFloats(StringRef name,
+                               ArrayRef<float> defaultValue = {});
   const ::onnx::TensorProto *getTensor(StringRef name);
   llvm::Expected<Tensor> readTensor(const ::onnx::TensorProto &proto) {
     return model.readTensor(proto);
@@ -77,8 +84,20 @@ public:
   ArrayRef<int64_t> getShape(unsigned index) const {
     return inputs[index]->shape;
   }
+  ElementType getElement(unsigned index) const {
+    return inputs[index]->getElement();
+  }
+  bool isFloat32(unsigned index) const {
+    return getElement(index) == ElementType::f32;
+  }
+  /// From here on input `index` has another shape of the same size.
+  void reshapeInput(unsigned index, ArrayRef<int64_t> shape);
   /// Null unless the input is there and known at import.
   const Tensor *getConstant(unsigned index) const;
+  /// A constant input with its integers, if it has them.
+  Weights getWeights(unsigned index) const {
+    return {*inputs[index]->constant, inputs[index]->quantized};
+  }
   /// The elements of an integer constant input, or of the attribute `name` in
   /// operator sets that store it there; none if there is neither. An error if
   /// the input is not constant.
@@ -96,8 +115,7 @@ public:
   /// not in [-rank, rank).
   int64_t normalizeAxis(int64_t axis, int64_t rank);
 
-  /// False after an error if the input is a constant but no float32 with
-  /// elements. What the network computes is always float32.
+  /// False after an error unless the input is float32 and has elements.
   bool checkFloat(unsigned index);
 
   /// False after an error if a tensor of `shape` would have more than `limit`
@@ -106,8 +124,15 @@ public:
 
   // Results.
   unsigned getNumOutputs() const { return outputs.size(); }
-  void setValue(Value value, Layout layout = Layout::Logical);
-  void setConstant(const Tensor &tensor);
+  /// Whether anything reads output `index`.
+  bool wantsOutput(unsigned index) const {
+    return index < outputs.size() && outputs[index];
+  }
+  /// Sets an output; nothing happens if it is not wanted.
+  void setValue(Value value, Layout layout = Layout::Logical,
+                unsigned output = 0);
+  void setConstant(const Tensor &tensor, unsigned output = 0);
+  void setWeights(const Weights &weights);
   /// The result is input `index` itself.
   void forward(unsigned index);
 
@@ -121,8 +146,10 @@ private:
   const Operator &op;
   Model &model;
   Emitter &emitter;
-  ArrayRef<Operand *> inputs;
+  SmallVector<Operand *> inputs;
   ArrayRef<Operand *> outputs;
+  /// What `reshapeInput` made.
+  std::deque<Operand> reshaped;
   bool failed = false;
 };
 

@@ -1,4 +1,4 @@
-//===- NormalizationOps.cpp - batch norm, softmax, dropout ----------------===//
+//===- NormalizationOps.cpp - batch norm, LRN, dropout --------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include "spikeformer/Support/VisitElements.h"
 #include <cmath>
 
 using namespace spikeformer;
@@ -41,6 +42,7 @@ static bool checkParameters(Node &node) {
 static void importBatchNormalization(Node &node) {
   float epsilon = node.getFloat("epsilon", 1e-5f);
   node.getFloat("momentum", 0);
+  node.getInteger("is_test", 0);
   if (node.getInteger("training_mode", 0) != 0)
     node.error("training_mode is 1; export the network for inference");
   if (node.getInteger("spatial", 1) != 1)
@@ -78,50 +80,70 @@ static void importBatchNormalization(Node &node) {
   node.setValue(sum, layout);
 }
 
-/// Softmax over the last axis of `input`, with the maximum taken off first.
-static Value buildSoftmax(Emitter &emit, Value input, int64_t axis) {
-  IntegerAttr axisAttr = emit.getBuilder().getI32IntegerAttr(axis);
-  SmallVector<int64_t> shape(getShape(input));
-  shape[axis] = 1;
-  RankedTensorType reduced = emit.getType(shape);
-  Value max = emit.create<tosa::ReduceMaxOp>(reduced, input, axisAttr);
-  Value shifted = emit.subtract(input, max);
-  Value exp = emit.create<tosa::ExpOp>(shifted.getType(), shifted);
-  Value sum = emit.create<tosa::ReduceSumOp>(reduced, exp, axisAttr);
-  Value inverse = emit.create<tosa::ReciprocalOp>(reduced, sum);
-  return emit.multiply(exp, inverse);
-}
-
-static void importSoftmax(Node &node) {
-  bool flattens = node.getOpset() < 13;
-  int64_t axis = node.getInteger("axis", flattens ? 1 : -1);
-  if (!node.isReady())
-    return;
-  ArrayRef<int64_t> shape = node.getShape(0);
-  axis = node.normalizeAxis(axis, shape.size());
-  if (node.hasFailed())
-    return;
-  Value input = node.getValue(0);
-  if (!flattens)
-    return node.setValue(buildSoftmax(node.emit(), input, axis));
-  // Up to operator set 12 all axes from `axis` on are normalised together.
-  int64_t rows = *countElements(shape.take_front(axis));
-  int64_t columns = *countElements(shape.drop_front(axis));
-  Value matrix = node.emit().reshape(input, {rows, columns});
-  node.setValue(
-      node.emit().reshape(buildSoftmax(node.emit(), matrix, 1), shape));
-}
-
+/// In inference the input itself; the mask then keeps everything.
 static void importDropout(Node &node) {
-  node.getFloat("ratio", 0);
+  float ratio = node.getFloat("ratio", 0.5f);
   node.getInteger("seed", 0);
+  node.getInteger("is_test", 0);
   if (!node.isReady())
     return;
+  if (const Tensor *stated = node.getConstant(1))
+    ratio = static_cast<float>(stated->getNumElements() ? stated->getAsDouble(0)
+                                                        : 0);
   const Tensor *training = node.getConstant(2);
-  if (training && training->getNumElements() && training->getAsDouble(0) != 0)
+  if (training && training->getNumElements() && training->getAsDouble(0) != 0 &&
+      ratio != 0)
     return node.error("training_mode is true; export the network for "
                       "inference");
   node.forward(0);
+  if (!node.wantsOutput(1) ||
+      !node.checkSize(node.getShape(0), maxComputedElements))
+    return;
+  // Up to operator set 9 a mask was of the type of the data.
+  bool isOld = node.getOpset() < 10;
+  Tensor mask(node.getShape(0),
+              isOld ? node.getElement(0) : ElementType::boolean);
+  visitElementType(mask.getElementType(), [&](auto zero) {
+    using T = decltype(zero);
+    std::fill_n(static_cast<T *>(mask.getBytes()), mask.getNumElements(), T(1));
+  });
+  node.setConstant(mask, 1);
+}
+
+/// y = x / (bias + alpha / size * (sum of x^2 over `size` channels))^beta. With
+/// the channels as an axis of an image, the sum over `size` is an average pool.
+static void importLRN(Node &node) {
+  float alpha = node.getFloat("alpha", 0.0001f);
+  float beta = node.getFloat("beta", 0.75f);
+  float bias = node.getFloat("bias", 1);
+  int64_t size = node.getInteger("size", 0);
+  if (!node.isReady())
+    return;
+  ArrayRef<int64_t> shape = node.getShape(0);
+  if (size < 1 || shape.size() != 4 || size > maxElements)
+    return node.error("the size is " + llvm::Twine(size) + " and the input " +
+                      formatShape(shape) +
+                      "; need a positive size and N, C, H, W");
+  Emitter &emit = node.emit();
+  OpBuilder &builder = emit.getBuilder();
+  Value image = node.getValue(0, Layout::ChannelsLast);
+  int64_t pixels = shape[2] * shape[3];
+  Value square = emit.reshape(emit.multiply(image, image),
+                              {shape[0], pixels, shape[1], 1});
+  Value padded =
+      emit.pad(square, {0, 0, (size - 1) / 2, 0}, {0, 0, size / 2, 0}, 0);
+  Value zeroPoint = emit.scalar(0);
+  Value mean = emit.create<tosa::AvgPool2dOp>(
+      square.getType(), padded, zeroPoint, zeroPoint,
+      builder.getDenseI64ArrayAttr({1, size}),
+      builder.getDenseI64ArrayAttr({1, 1}),
+      builder.getDenseI64ArrayAttr({0, 0, 0, 0}),
+      TypeAttr::get(builder.getF32Type()));
+  Value scaled = emit.add(emit.multiply(mean, emit.scalar(alpha, 4)),
+                          emit.scalar(bias, 4));
+  Value factor =
+      emit.reshape(emit.power(scaled, emit.scalar(-beta, 4)), getShape(image));
+  node.setValue(emit.multiply(image, factor), Layout::ChannelsLast);
 }
 
 void onnximport::addNormalizationOperators(OperatorTable &table) {
@@ -131,8 +153,14 @@ void onnximport::addNormalizationOperators(OperatorTable &table) {
       5,
       allInputs,
       input(1) | input(2) | input(3) | input(4),
-      {"epsilon", "momentum", "spatial", "training_mode"}};
-  table["Softmax"] = {importSoftmax, 1, 1, allInputs, noInputs, {"axis"}};
-  table["Dropout"] = {importDropout,    1, 3, input(0), input(1) | input(2),
-                      {"ratio", "seed"}};
+      {"epsilon", "is_test", "momentum", "spatial", "training_mode"}};
+  table["Dropout"] = {importDropout,
+                      1,
+                      3,
+                      noInputs,
+                      input(1) | input(2),
+                      {"is_test", "ratio", "seed"},
+                      2};
+  table["LRN"] = {importLRN, 1,        1,
+                  allInputs, noInputs, {"alpha", "beta", "bias", "size"}};
 }

@@ -17,13 +17,19 @@ using namespace spikeformer::onnximport;
 
 static OperatorTable makeTable() {
   OperatorTable table;
+  addActivationOperators(table);
+  addArithmeticOperators(table);
   addConstantOperators(table);
+  addConversionOperators(table);
   addConvolutionOperators(table);
-  addElementwiseOperators(table);
   addMatrixOperators(table);
   addNormalizationOperators(table);
   addPoolingOperators(table);
+  addQuantizationOperators(table);
+  addReductionOperators(table);
+  addSelectionOperators(table);
   addShapeOperators(table);
+  addSoftmaxOperators(table);
   return table;
 }
 

@@ -31,24 +31,32 @@ struct Operator {
   void (*import)(Node &);
   unsigned minInputs;
   unsigned maxInputs;
-  /// Inputs that must be float32. What the network computes always is.
+  /// Inputs that must be float32.
   InputSet floats;
   /// Inputs that must be known at import: weights.
   InputSet constants;
   /// Names of all attributes that the import knows.
   SmallVector<StringRef> attributes;
+  /// Outputs that can be read.
+  unsigned maxOutputs = 1;
 };
 
 using OperatorTable = llvm::StringMap<Operator>;
 
 // One family each; `addOperators` calls them all.
+void addActivationOperators(OperatorTable &table);
+void addArithmeticOperators(OperatorTable &table);
 void addConstantOperators(OperatorTable &table);
+void addConversionOperators(OperatorTable &table);
 void addConvolutionOperators(OperatorTable &table);
-void addElementwiseOperators(OperatorTable &table);
 void addMatrixOperators(OperatorTable &table);
 void addNormalizationOperators(OperatorTable &table);
 void addPoolingOperators(OperatorTable &table);
+void addQuantizationOperators(OperatorTable &table);
+void addReductionOperators(OperatorTable &table);
+void addSelectionOperators(OperatorTable &table);
 void addShapeOperators(OperatorTable &table);
+void addSoftmaxOperators(OperatorTable &table);
 
 /// The table of all operators.
 const OperatorTable &getOperators();

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Operators.h"
+#include "PoolLoops.h"
 #include "Window.h"
 
 using namespace spikeformer;
@@ -36,21 +37,25 @@ static std::optional<WindowAxes> placePool(Node &node, Window &window) {
   ArrayRef<int64_t> shape = node.getShape(0);
   if (shape.size() < 3) {
     node.error("the input has the shape " + formatShape(shape) +
-               "; need N, C and one or two spatial axes");
+               "; need N, C and spatial axes");
     return std::nullopt;
   }
   std::optional<WindowAxes> axes = window.place(shape.drop_front(2));
   if (!axes)
     return std::nullopt;
+  SmallVector<int64_t> result(shape.take_front(2));
   for (const WindowAxis &axis : *axes)
-    if (axis.dilation != 1)
-      node.error("a pool with a dilation of " + llvm::Twine(axis.dilation) +
-                 " is not supported");
-  if (node.hasFailed() ||
-      !node.checkSize(
-          {shape[0], shape[1], (*axes)[0].output, (*axes)[1].output}))
+    result.push_back(axis.output);
+  if (node.hasFailed() || !node.checkSize(result))
     return std::nullopt;
   return axes;
+}
+
+/// Whether TOSA has the pool: float32, one or two axes, no dilation.
+static bool isTosaPool(Node &node, const WindowAxes &axes) {
+  return node.isFloat32(0) && axes.size() == 2 &&
+         llvm::all_of(
+             axes, [](const WindowAxis &axis) { return axis.dilation == 1; });
 }
 
 static RankedTensorType getPoolType(Emitter &emit, Value image,
@@ -59,23 +64,34 @@ static RankedTensorType getPoolType(Emitter &emit, Value image,
   return emit.getType({shape[0], axes[0].output, axes[1].output, shape[3]});
 }
 
+static void setTosaMaximum(Node &node, const WindowAxes &axes) {
+  Emitter &emit = node.emit();
+  OpBuilder &builder = emit.getBuilder();
+  Value image = sliceToCovered(node, getImage(node), axes);
+  setImage(node, emit.create<tosa::MaxPool2dOp>(
+                     getPoolType(emit, image, axes), image,
+                     getAxesAttr(builder, axes, &WindowAxis::kernel),
+                     getAxesAttr(builder, axes, &WindowAxis::stride),
+                     getPadAttr(builder, axes)));
+}
+
 static void importMaxPool(Node &node) {
   Window window(node);
-  // The order in which indices count; there are none.
-  node.getInteger("storage_order", 0);
+  bool columnsFirst = node.getInteger("storage_order", 0) != 0;
   if (!node.isReady())
     return;
   std::optional<WindowAxes> axes = placePool(node, window);
   if (!axes || !checkPadding(node, *axes))
     return;
-  Emitter &emit = node.emit();
-  OpBuilder &builder = emit.getBuilder();
-  Value image = sliceToCovered(node, getImage(node), *axes);
-  setImage(node, emit.create<tosa::MaxPool2dOp>(
-                     getPoolType(emit, image, *axes), image,
-                     getAxesAttr(builder, *axes, &WindowAxis::kernel),
-                     getAxesAttr(builder, *axes, &WindowAxis::stride),
-                     getPadAttr(builder, *axes)));
+  if (isTosaPool(node, *axes) && !node.wantsOutput(1))
+    return setTosaMaximum(node, *axes);
+  if (node.getElement(0) == ElementType::boolean)
+    return node.error("'MaxPool' of bool is not supported; cast the input to "
+                      "float32");
+  PoolLoops loops(node, *axes);
+  node.setValue(loops.buildMaximum());
+  if (node.wantsOutput(1))
+    node.setValue(loops.buildMaximumIndex(columnsFirst), Layout::Logical, 1);
 }
 
 static Value buildAverage(Emitter &emit, Value image, const WindowAxes &axes) {
@@ -96,9 +112,14 @@ static void importAveragePool(Node &node) {
   std::optional<WindowAxes> axes = placePool(node, window);
   if (!axes)
     return;
+  if (!isTosaPool(node, *axes)) {
+    if (checkPadding(node, *axes))
+      node.setValue(PoolLoops(node, *axes).buildAverage(countPadding));
+    return;
+  }
   Value image = sliceToCovered(node, getImage(node), *axes);
   if (countPadding) {
-    auto &[rows, columns] = *axes;
+    WindowAxis &rows = axes->front(), &columns = axes->back();
     image = node.emit().pad(image, {0, rows.before, columns.before, 0},
                             {0, rows.after, columns.after, 0}, 0);
     rows.before = rows.after = columns.before = columns.after = 0;
@@ -107,15 +128,21 @@ static void importAveragePool(Node &node) {
     setImage(node, buildAverage(node.emit(), image, *axes));
 }
 
-/// The mean of a whole image, as an image of one pixel.
-static Value buildMean(Node &node) {
-  Value image = getImage(node);
+/// A window as large as the image.
+static WindowAxes coverImage(ArrayRef<int64_t> extents) {
   WindowAxes axes;
-  for (auto [index, axis] : llvm::enumerate(axes)) {
-    axis.kernel = getShape(image)[index + 1];
-    axis.output = 1;
+  for (int64_t extent : extents) {
+    axes.emplace_back();
+    axes.back().kernel = axes.back().covered = extent;
+    axes.back().output = 1;
   }
-  return buildAverage(node.emit(), image, axes);
+  return axes;
+}
+
+Value onnximport::buildGlobalAverage(Node &node) {
+  Value image = getImage(node);
+  return buildAverage(node.emit(), image,
+                      coverImage(getShape(image).slice(1, 2)));
 }
 
 /// Whether the input has N, C and one or two spatial axes; an error if not.
@@ -130,44 +157,23 @@ static bool checkIsImage(Node &node) {
 
 static void importGlobalAveragePool(Node &node) {
   if (node.isReady() && checkIsImage(node))
-    setImage(node, buildMean(node));
+    setImage(node, buildGlobalAverage(node));
 }
 
-/// Some exporters write a global average pool as ReduceMean over the spatial
-/// axes; of any other mean there is no use in a network that is converted.
-static void importReduceMean(Node &node) {
-  bool keepAxes = node.getInteger("keepdims", 1) != 0;
-  if (!node.isReady() || !checkIsImage(node))
-    return;
-  std::optional<SmallVector<int64_t>> axes = node.getIntegersOf(1, "axes");
-  int64_t rank = node.getShape(0).size();
-  if (axes)
-    for (int64_t &axis : *axes)
-      axis = node.normalizeAxis(axis, rank);
-  if (node.hasFailed())
-    return;
-  if (axes)
-    llvm::sort(*axes);
-  if (!axes || !llvm::equal(*axes, llvm::seq<int64_t>(2, rank)))
-    return node.error("a mean is supported only over all spatial axes");
-  ArrayRef<int64_t> shape = node.getShape(0);
-  Value mean = buildMean(node);
-  if (keepAxes)
-    return setImage(node, mean);
-  // With one pixel, both layouts have their elements in the same order.
-  node.setValue(node.emit().reshape(mean, shape.take_front(2)));
+static void importGlobalMaxPool(Node &node) {
+  if (node.isReady() && checkIsImage(node))
+    setTosaMaximum(node, coverImage(getShape(getImage(node)).slice(1, 2)));
 }
 
 void onnximport::addPoolingOperators(OperatorTable &table) {
   SmallVector<StringRef> attributes =
       llvm::to_vector(ArrayRef(windowAttributes));
   attributes.append({"ceil_mode", "storage_order"});
-  table["MaxPool"] = {importMaxPool, 1, 1, allInputs, noInputs, attributes};
+  table["MaxPool"] = {importMaxPool, 1, 1, noInputs, noInputs, attributes, 2};
   attributes.back() = "count_include_pad";
   table["AveragePool"] = {importAveragePool, 1,        1,
                           allInputs,         noInputs, attributes};
   table["GlobalAveragePool"] = {
       importGlobalAveragePool, 1, 1, allInputs, noInputs, {}};
-  table["ReduceMean"] = {importReduceMean, 1,        2,
-                         input(0),         noInputs, {"axes", "keepdims"}};
+  table["GlobalMaxPool"] = {importGlobalMaxPool, 1, 1, allInputs, noInputs, {}};
 }

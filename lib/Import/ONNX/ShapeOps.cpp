@@ -19,8 +19,8 @@ using namespace spikeformer::onnximport;
 
 /// Sets the result to the first input in another shape.
 static void setReshaped(Node &node, ArrayRef<int64_t> shape) {
-  if (const Tensor *tensor = node.getConstant(0))
-    return node.setConstant(tensor->reshape(shape));
+  if (node.getConstant(0))
+    return node.setWeights(node.getWeights(0).reshape(shape));
   node.setValue(node.emit().reshape(node.getValue(0), shape));
 }
 
@@ -44,7 +44,7 @@ static void importReshape(Node &node) {
     return;
   std::optional<SmallVector<int64_t>> wanted = node.getIntegersOf(1, "shape");
   if (!wanted)
-    return;
+    return node.error("'shape' is missing");
   ArrayRef<int64_t> from = node.getShape(0);
   auto fail = [&] {
     node.error("cannot reshape " + formatShape(from) + " to " +
@@ -86,8 +86,8 @@ static void importTranspose(Node &node) {
     return node.error("perm " + formatShape(permutation) +
                       " is no permutation of the " + llvm::Twine(rank) +
                       " axes of the input");
-  if (const Tensor *tensor = node.getConstant(0))
-    return node.setConstant(transposeTensor(*tensor, permutation));
+  if (node.getConstant(0))
+    return node.setWeights(node.getWeights(0).permute(permutation));
   node.setValue(node.emit().transpose(node.getValue(0), permutation));
 }
 
@@ -186,9 +186,10 @@ static bool foldConcat(Node &node) {
 }
 
 static void importConcat(Node &node) {
-  if (!node.hasAttribute("axis"))
+  // Before operator set 4 it was 1 unless stated.
+  if (!node.hasAttribute("axis") && node.getOpset() >= 4)
     node.error("'axis' is missing");
-  int64_t axis = node.getInteger("axis", 0);
+  int64_t axis = node.getInteger("axis", 1);
   if (!node.isReady())
     return;
   axis = node.normalizeAxis(axis, node.getShape(0).size());
@@ -200,24 +201,33 @@ static void importConcat(Node &node) {
   Layout layout = node.getPreferredLayout();
   SmallVector<Value> parts;
   for (unsigned index = 0; index < node.getNumInputs(); ++index) {
-    if (!node.checkFloat(index))
-      return;
+    if (node.getElement(index) != node.getElement(0))
+      return node.error("input " + llvm::Twine(index) + " is " +
+                        getElementTypeName(node.getElement(index)) +
+                        ", but input 0 is " +
+                        getElementTypeName(node.getElement(0)));
+    if (llvm::is_contained(node.getShape(index), 0))
+      continue;
     parts.push_back(node.getValue(index, layout));
   }
+  if (parts.empty())
+    return node.setConstant(Tensor(*shape, node.getElement(0)));
   if (layout == Layout::ChannelsLast) {
     shape = permuteShape(*shape, toChannelsLast);
     axis = fromChannelsLast[axis];
   }
   Emitter &emit = node.emit();
-  node.setValue(
-      emit.create<tosa::ConcatOp>(emit.getType(*shape), parts,
-                                  emit.getBuilder().getI32IntegerAttr(axis)),
-      layout);
+  node.setValue(emit.create<tosa::ConcatOp>(
+                    emit.getTypeLike(*shape, parts.front()), parts,
+                    emit.getBuilder().getI32IntegerAttr(axis)),
+                layout);
 }
 
 /// The padding of Pad: begins, then ends; none after an error.
 static std::optional<SmallVector<int64_t>> getPadding(Node &node) {
-  std::optional<SmallVector<int64_t>> pads = node.getIntegersOf(1, "pads");
+  // Operator set 1 called them paddings.
+  std::optional<SmallVector<int64_t>> pads =
+      node.getIntegersOf(1, node.getOpset() < 2 ? "paddings" : "pads");
   size_t rank = node.getShape(0).size();
   if (!pads || pads->size() != 2 * rank || llvm::any_of(*pads, [](int64_t pad) {
         return pad < 0 || pad > maxElements;
@@ -234,9 +244,20 @@ static std::optional<SmallVector<int64_t>> getPadding(Node &node) {
   return pads;
 }
 
+/// The constant of input 2, of the type of the data.
+static double getPadValue(Node &node) {
+  const Tensor *tensor = node.getConstant(2);
+  if (tensor && tensor->getNumElements() == 1 &&
+      tensor->getElementType() == node.getElement(0))
+    return tensor->getAsDouble(0);
+  node.error("input 2 is not a constant " +
+             getElementTypeName(node.getElement(0)) + " of one element");
+  return 0;
+}
+
 static void importPad(Node &node) {
   std::string mode = node.getString("mode", "constant");
-  float value = node.getFloat("value", 0);
+  double value = node.getFloat("value", 0);
   if (mode != "constant")
     node.error("mode '" + mode + "' is not supported, only 'constant'");
   if (node.hasInput(3))
@@ -244,7 +265,7 @@ static void importPad(Node &node) {
   if (!node.isReady())
     return;
   if (node.hasInput(2))
-    value = node.getScalar(2).value_or(0);
+    value = getPadValue(node);
   std::optional<SmallVector<int64_t>> pads = getPadding(node);
   if (!pads || node.hasFailed())
     return;
@@ -264,11 +285,13 @@ static void importPad(Node &node) {
 
 void onnximport::addShapeOperators(OperatorTable &table) {
   table["Flatten"] = {importFlatten, 1, 1, noInputs, noInputs, {"axis"}};
-  table["Reshape"] = {importReshape, 2, 2, noInputs, noInputs, {"allowzero"}};
+  // The shape was an attribute before operator set 5.
+  table["Reshape"] = {importReshape, 1,        2,
+                      noInputs,      noInputs, {"allowzero", "shape"}};
   table["Transpose"] = {importTranspose, 1, 1, noInputs, noInputs, {"perm"}};
   table["Squeeze"] = {importSqueeze, 1, 2, noInputs, noInputs, {"axes"}};
   table["Unsqueeze"] = {importUnsqueeze, 1, 2, noInputs, noInputs, {"axes"}};
   table["Concat"] = {importConcat, 1, anyNumber, noInputs, noInputs, {"axis"}};
   table["Pad"] = {importPad, 1,        4,
-                  input(0),  noInputs, {"mode", "pads", "value"}};
+                  noInputs,  noInputs, {"mode", "paddings", "pads", "value"}};
 }

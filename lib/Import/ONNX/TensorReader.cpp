@@ -13,7 +13,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Model.h"
+#include "Payloads.h"
+#include "spikeformer/Support/VisitElements.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <cstring>
 
@@ -25,7 +28,7 @@ static llvm::Error makeError(const llvm::Twine &text) {
   return llvm::createStringError(text);
 }
 
-static std::optional<ElementType> getElementType(int32_t type) {
+std::optional<ElementType> onnximport::getHostType(int32_t type) {
   switch (type) {
   case TensorProto::FLOAT:
     return ElementType::f32;
@@ -35,8 +38,16 @@ static std::optional<ElementType> getElementType(int32_t type) {
     return ElementType::i64;
   case TensorProto::INT32:
     return ElementType::i32;
+  case TensorProto::INT16:
+    return ElementType::i16;
   case TensorProto::INT8:
     return ElementType::i8;
+  case TensorProto::UINT64:
+    return ElementType::u64;
+  case TensorProto::UINT32:
+    return ElementType::u32;
+  case TensorProto::UINT16:
+    return ElementType::u16;
   case TensorProto::UINT8:
     return ElementType::u8;
   case TensorProto::BOOL:
@@ -46,43 +57,54 @@ static std::optional<ElementType> getElementType(int32_t type) {
   }
 }
 
-template <typename T, typename Field>
-static void copyField(Tensor &tensor, const Field &field) {
-  llvm::copy(field, static_cast<T *>(tensor.getBytes()));
+/// Calls `read` with the typed field that holds elements of `type`.
+template <typename Read>
+static auto visitField(const TensorProto &proto, ElementType type, Read read) {
+  if (type == ElementType::f32)
+    return read(proto.float_data());
+  if (type == ElementType::f64)
+    return read(proto.double_data());
+  if (type == ElementType::i64)
+    return read(proto.int64_data());
+  if (type == ElementType::u32 || type == ElementType::u64)
+    return read(proto.uint64_data());
+  return read(proto.int32_data());
 }
 
-/// Number of values in the typed field that holds elements of `type`.
 static int64_t getFieldSize(const TensorProto &proto, ElementType type) {
-  if (type == ElementType::f32)
-    return proto.float_data_size();
-  if (type == ElementType::f64)
-    return proto.double_data_size();
-  if (type == ElementType::i64)
-    return proto.int64_data_size();
-  return proto.int32_data_size();
+  return visitField(proto, type,
+                    [](const auto &field) -> int64_t { return field.size(); });
 }
 
 static void copyTypedData(Tensor &tensor, const TensorProto &proto) {
-  switch (tensor.getElementType()) {
-  case ElementType::f32:
-    copyField<float>(tensor, proto.float_data());
-    return;
-  case ElementType::f64:
-    copyField<double>(tensor, proto.double_data());
-    return;
-  case ElementType::i64:
-    copyField<int64_t>(tensor, proto.int64_data());
-    return;
-  case ElementType::i32:
-    copyField<int32_t>(tensor, proto.int32_data());
-    return;
-  default:
-    copyField<uint8_t>(tensor, proto.int32_data());
-  }
+  visitField(proto, tensor.getElementType(), [&](const auto &field) {
+    visitElementType(tensor.getElementType(), [&](auto zero) {
+      using T = decltype(zero);
+      llvm::transform(field, static_cast<T *>(tensor.getBytes()),
+                      [](auto value) { return static_cast<T>(value); });
+    });
+  });
+}
+
+/// A tensor in `file`, if there is one and the bytes are aligned; else a copy.
+static Tensor makeTensor(ArrayRef<int64_t> shape, ElementType type,
+                         StringRef bytes,
+                         const std::shared_ptr<llvm::MemoryBuffer> &file) {
+  constexpr uintptr_t alignment = 64;
+  auto *data = const_cast<char *>(bytes.data());
+  if (file && !bytes.empty() &&
+      reinterpret_cast<uintptr_t>(data) % alignment == 0)
+    return Tensor(shape, type, data,
+                  std::shared_ptr<void>(
+                      data, [file, bytes](void *) { forgetPages(bytes); }));
+  Tensor tensor(shape, type);
+  std::memcpy(tensor.getBytes(), bytes.data(), bytes.size());
+  forgetPages(bytes);
+  return tensor;
 }
 
 llvm::Expected<Tensor> Model::readTensor(const TensorProto &proto) {
-  std::optional<ElementType> type = getElementType(proto.data_type());
+  std::optional<ElementType> type = getHostType(proto.data_type());
   if (!type)
     return makeError("element type " + getDataTypeName(proto.data_type()) +
                      " is not supported");
@@ -94,22 +116,22 @@ llvm::Expected<Tensor> Model::readTensor(const TensorProto &proto) {
                      llvm::Twine(maxElements) + " elements");
   bool external = proto.data_location() == TensorProto::EXTERNAL;
   if (external || proto.has_raw_data()) {
-    StringRef bytes = proto.raw_data();
+    ExternalData data;
     if (external) {
-      llvm::Expected<StringRef> found = readExternal(proto);
+      llvm::Expected<ExternalData> found = readExternal(proto);
       if (!found)
         return found.takeError();
-      bytes = *found;
+      data = *found;
+    } else {
+      data.bytes = getRawData(proto);
     }
     size_t need = *count * getElementSize(*type);
-    if (bytes.size() != need)
+    if (data.bytes.size() != need)
       return makeError("shape " + formatShape(shape) + " of " +
                        getDataTypeName(proto.data_type()) + " needs " +
                        llvm::Twine(need) + " bytes, but " +
-                       llvm::Twine(bytes.size()) + " are stored");
-    Tensor tensor(shape, *type);
-    std::memcpy(tensor.getBytes(), bytes.data(), bytes.size());
-    return tensor;
+                       llvm::Twine(data.bytes.size()) + " are stored");
+    return makeTensor(shape, *type, data.bytes, data.file);
   }
   if (getFieldSize(proto, *type) != *count)
     return makeError("shape " + formatShape(shape) + " needs " +
@@ -129,24 +151,45 @@ static bool staysInside(StringRef location) {
                        [](StringRef component) { return component == ".."; });
 }
 
-llvm::Expected<StringRef> Model::openExternal(StringRef location) {
-  auto [entry, isNew] = externalFiles.try_emplace(location);
-  if (isNew) {
-    SmallString<128> path = buffer.getBufferIdentifier();
-    llvm::sys::path::remove_filename(path);
-    llvm::sys::path::append(path, location);
-    auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-    if (file)
-      entry->second = std::move(*file);
-  }
-  if (!entry->second)
-    return makeError("cannot read the external data '" + location +
-                     "' beside the model");
-  return entry->second->getBuffer();
+/// Whether `path`, with links followed, lies in `directory` or below.
+static bool liesInside(StringRef path, StringRef directory) {
+  SmallString<128> realPath, realDirectory;
+  if (llvm::sys::fs::real_path(path, realPath) ||
+      llvm::sys::fs::real_path(directory.empty() ? "." : directory,
+                               realDirectory))
+    return false;
+  if (realDirectory != "/")
+    realDirectory += '/';
+  return StringRef(realPath).starts_with(realDirectory);
 }
 
-llvm::Expected<StringRef> Model::readExternal(const TensorProto &proto) {
+llvm::Expected<std::shared_ptr<llvm::MemoryBuffer>>
+Model::openExternal(StringRef location) {
+  auto [entry, isNew] = externalFiles.try_emplace(location);
+  if (entry->second)
+    return entry->second;
+  SmallString<128> directory = buffer.getBufferIdentifier();
+  llvm::sys::path::remove_filename(directory);
+  SmallString<128> path = directory;
+  llvm::sys::path::append(path, location);
+  if (llvm::sys::fs::exists(path) && !liesInside(path, directory))
+    return makeError("external data '" + location +
+                     "' is a link to a file that does not lie beside the "
+                     "model; put the file there");
+  // A pipe or a device would be read without end.
+  if (!llvm::sys::fs::is_regular_file(path))
+    return makeError("cannot read the external data '" + location +
+                     "' beside the model");
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                          /*RequiresNullTerminator=*/false);
+  if (!file)
+    return makeError("cannot read the external data '" + location +
+                     "' beside the model");
+  return entry->second = std::move(*file);
+}
+
+llvm::Expected<Model::ExternalData>
+Model::readExternal(const TensorProto &proto) {
   StringRef location;
   uint64_t offset = 0;
   uint64_t length = UINT64_MAX;
@@ -166,13 +209,15 @@ llvm::Expected<StringRef> Model::readExternal(const TensorProto &proto) {
   if (!staysInside(location))
     return makeError("external data '" + location +
                      "' does not lie beside the model");
-  llvm::Expected<StringRef> file = openExternal(location);
+  llvm::Expected<std::shared_ptr<llvm::MemoryBuffer>> file =
+      openExternal(location);
   if (!file)
     return file.takeError();
-  if (offset > file->size() ||
-      (length != UINT64_MAX && length > file->size() - offset))
+  StringRef bytes = (*file)->getBuffer();
+  if (offset > bytes.size() ||
+      (length != UINT64_MAX && length > bytes.size() - offset))
     return makeError("external data '" + location + "' has " +
-                     llvm::Twine(file->size()) + " bytes, too few for offset " +
+                     llvm::Twine(bytes.size()) + " bytes, too few for offset " +
                      llvm::Twine(offset));
-  return file->substr(offset, length);
+  return ExternalData{bytes.substr(offset, length), *file};
 }

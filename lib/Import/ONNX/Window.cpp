@@ -122,17 +122,12 @@ bool Window::placeAxis(WindowAxis &axis, int64_t extent) {
 
 std::optional<WindowAxes> Window::place(ArrayRef<int64_t> extents) {
   size_t rank = extents.size();
-  if (rank != 1 && rank != 2) {
-    node.error("the input has " + llvm::Twine(rank) +
-               " spatial axes; 1 and 2 are supported");
-    return std::nullopt;
-  }
   if (!checkRank(rank))
     return std::nullopt;
-  WindowAxes axes;
+  WindowAxes axes(std::max<size_t>(rank, 2));
   axes[0].covered = axes[0].output = 1;
   for (size_t i = 0; i < rank; ++i) {
-    WindowAxis &axis = axes[i + 2 - rank];
+    WindowAxis &axis = axes[axes.size() - rank + i];
     axis.kernel = kernel[i];
     axis.stride = strides[i];
     axis.dilation = dilations[i];

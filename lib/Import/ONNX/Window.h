@@ -17,7 +17,6 @@
 #define LIB_IMPORT_ONNX_WINDOW_H
 
 #include "Node.h"
-#include <array>
 
 namespace spikeformer::onnximport {
 
@@ -41,7 +40,7 @@ struct WindowAxis {
   int64_t output = 0;
 };
 
-using WindowAxes = std::array<WindowAxis, 2>;
+using WindowAxes = SmallVector<WindowAxis, 2>;
 
 class Window {
 public:
@@ -51,8 +50,8 @@ public:
   /// Takes the kernel's extents from the weights and checks `kernel_shape`.
   void setKernel(ArrayRef<int64_t> extents);
 
-  /// Lays the window over an input of spatial shape `extents` (1 or 2 axes);
-  /// none after an error at the node.
+  /// Lays the window over an input of spatial shape `extents`; none after an
+  /// error at the node. One axis becomes the second of two.
   std::optional<WindowAxes> place(ArrayRef<int64_t> extents);
 
 private:
@@ -79,6 +78,9 @@ void setImage(Node &node, Value value);
 
 /// Cuts off what no window covers.
 Value sliceToCovered(Node &node, Value image, const WindowAxes &axes);
+
+/// The mean of a whole image, as an image of one pixel.
+Value buildGlobalAverage(Node &node);
 
 /// Padding in the order of TOSA: top, bottom, left, right.
 DenseI64ArrayAttr getPadAttr(Builder &builder, const WindowAxes &axes);

@@ -27,8 +27,9 @@ namespace spikeformer {
 struct ImportONNXOptions {
   /// Name of the function that is made.
   std::string functionName = "main";
-  /// Larger files are refused. Beyond this default protobuf cannot read.
-  uint64_t maxFileBytes = (uint64_t(1) << 31) - 1;
+  /// Larger files are refused. Weights in the file do not count against what
+  /// protobuf can read, 2 GiB.
+  uint64_t maxFileBytes = uint64_t(1) << 40;
 };
 
 /// Imports the model in the file `path`. On failure returns null after one
