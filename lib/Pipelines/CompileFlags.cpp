@@ -27,6 +27,8 @@ CompileFlags::CompileFlags()
                 cl::desc("Steps for which an input is presented")),
       method("method", cl::value_desc("NAME"), cl::init("auto"), inTool(),
              cl::desc("How thresholds are chosen; see --list-methods")),
+      percentile("percentile", cl::value_desc("P"), cl::init(99.9), inTool(),
+                 cl::desc("Of the methods by percentile (default 99.9)")),
       calibrate("calibrate", cl::value_desc("[INPUT=]DATA"), inTool(),
                 cl::desc("Samples from which thresholds are chosen")),
       calibrateLabels("calibrate-labels", cl::value_desc("LABELS"), inTool(),
@@ -69,21 +71,21 @@ CompileFlags::CompileFlags()
                                    "a line for each value (default)"),
                         clEnumValN(ReportFormat::json, "json", "JSON"))) {}
 
-/// Fails unless `name` is a threshold method or auto.
-static llvm::Error checkMethod(StringRef name) {
-  if (name == "auto" || parseThresholdMethod(name))
-    return llvm::Error::success();
-  return llvm::createStringError(
-      "there is no method '" + name + "'; there are 'auto', '" +
-      llvm::join(getThresholdMethodNames(), "', '") + "'");
-}
-
 llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
-  if (llvm::Error error = checkMethod(method))
-    return error;
-  options.method = method;
+  if (method != autoMethodName) {
+    auto found = parseConversionMethod(method);
+    if (!found)
+      return found.takeError();
+    options.method = *found;
+  }
+  if (!(percentile >= 0 && percentile <= 100))
+    return llvm::createStringError("--percentile needs a number from 0 to 100");
+  options.percentile = percentile;
   options.calibration.assign(calibrate.begin(), calibrate.end());
   options.calibrationLabels = calibrateLabels;
+  if (calibrate.empty() && options.method && options.method->correctsBiases)
+    return llvm::createStringError("--method=" + method +
+                                   " runs on samples; pass --calibrate=DATA");
   if (calibrate.empty() && !calibrateLabels.empty())
     return llvm::createStringError("--calibrate-labels needs --calibrate");
   for (auto [flag, field] :

@@ -108,6 +108,9 @@ JsonValue CompileTool::makeReport() const {
                          .set("min_threshold", made.minThreshold)
                          .set("max_threshold", made.maxThreshold));
   StringRef method = compiler->getMethod();
+  JsonValue methods = JsonValue::array();
+  for (const MethodResult &result : compiler->getMethods())
+    methods.push(result.toJson());
   JsonValue report = JsonValue::object();
   report.set("target", compile.target)
       .set("machine", compile.mapping.machine.empty()
@@ -122,6 +125,8 @@ JsonValue CompileTool::makeReport() const {
       .set("resources", JsonValue::array())
       .set("metrics", JsonValue::object())
       .set("method", method.empty() ? JsonValue() : JsonValue(method))
+      .set("methods",
+           compiler->getMethods().empty() ? JsonValue() : std::move(methods))
       .set("populations", std::move(populations))
       .set("float_accuracy", toJson(compiler->getFloatAccuracy()))
       .set("calibration_accuracy", toJson(compiler->getCalibrationAccuracy()))

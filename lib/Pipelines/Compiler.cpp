@@ -157,22 +157,38 @@ Compiler::Outcome Compiler::convert() {
       return measured.takeError();
     floatAccuracy = std::move(*measured);
   }
+  if (llvm::Error error = convertNetwork())
+    return std::move(error);
+  return "";
+}
+
+llvm::Error Compiler::convertNetwork() {
+  const std::optional<ConversionMethod> &asked = options.convert.method;
   ConvertOptions how;
-  StringRef name = options.convert.method;
-  how.method = name == "auto" ? ThresholdMethod::Percentile
-                              : *parseThresholdMethod(name);
-  how.calibration.threads = options.threads;
+  if (asked)
+    how.thresholds.method = asked->thresholds;
+  how.thresholds.calibration.percentile = options.convert.percentile;
+  how.thresholds.calibration.threads = options.threads;
   how.network.timesteps = *options.convert.timesteps;
   if (calibration)
     llvm::append_range(how.samples, calibration->getValues());
   else
     log.note("no --calibrate=DATA: the model has to state its thresholds");
   context.loadDialect<snn::SNNDialect>();
-  if (failed(convertToSNN(getModule(), std::move(how), conversion)))
-    return makeReportedError();
-  method =
-      name == "auto" ? getThresholdMethodNames().front().str() : name.str();
-  return "";
+  if (!calibration || (asked && !asked->correctsBiases)) {
+    if (failed(convertToSNN(getModule(), std::move(how), conversion)))
+      return makeReportedError();
+    method = calibration ? asked->getName() : "stated";
+    return llvm::Error::success();
+  }
+  auto found = searchMethods(getModule(), how, asked, options.threads);
+  if (!found)
+    return found.takeError();
+  model.module = std::move(found->module);
+  conversion = std::move(found->conversion);
+  method = std::move(found->method);
+  methods = std::move(found->methods);
+  return llvm::Error::success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Core.h"
-#include "spikeformer/Conversion/TosaToSNN/Calibration.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
+#include "spikeformer/Conversion/TosaToSNN/Thresholds.h"
 #include "spikeformer/Dialect/PnR/Transforms/Passes.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 #include "spikeformer/Dialect/SNN/Transforms/BufferizableOpInterfaceImpl.h"
@@ -22,6 +22,7 @@
 #include "spikeformer/Import/NIR/ImportNIR.h"
 #include "spikeformer/Import/ONNX/ImportONNX.h"
 #include "spikeformer/Import/SONATA/ImportSONATA.h"
+#include "spikeformer/Pipelines/ConversionMethod.h"
 #include "spikeformer/Pipelines/CpuTarget.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Diagnostics.h"
@@ -31,10 +32,17 @@
 using namespace spikeformer;
 
 static void fillMethods(PluginRegistry &registry) {
-  registry.addMethod({"auto", "the method that suits most networks"});
-  for (StringRef name : getThresholdMethodNames())
-    registry.addMethod(
-        {name.str(), "thresholds from activations by " + name.str()});
+  registry.addMethod({autoMethodName.str(),
+                      "the best of the others on the calibration samples"});
+  for (auto [index, name] : llvm::enumerate(getThresholdMethodNames())) {
+    StringRef description =
+        getThresholdMethodDescription(static_cast<ThresholdMethod>(index));
+    registry.addMethod({name.str(), description.str()});
+    ConversionMethod corrected{static_cast<ThresholdMethod>(index), true};
+    registry.addMethod({corrected.getName(),
+                        "the same, then biases by which the spikes of each "
+                        "channel meet its mean"});
+  }
 }
 
 /// Reads `--dt` into `dt`, if it is given.

@@ -17,6 +17,7 @@
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "spikeformer/Pipelines/DataFlags.h"
 #include "spikeformer/Pipelines/Evaluation.h"
+#include "spikeformer/Pipelines/MethodSearch.h"
 #include "spikeformer/PluginAPI/EmitContext.h"
 
 namespace spikeformer {
@@ -32,8 +33,10 @@ struct ImportPhaseOptions {
 struct ConvertPhaseOptions {
   /// T; required where the module leaves it open.
   std::optional<int64_t> timesteps;
-  /// "auto" or the name of a threshold method.
-  std::string method = "auto";
+  /// None: the best of all on the calibration samples.
+  std::optional<ConversionMethod> method;
+  /// Of the methods by percentile, from 0 to 100.
+  double percentile = 99.9;
   /// DATA arguments of the calibration samples.
   std::vector<std::string> calibration;
   std::string calibrationLabels;
@@ -112,6 +115,8 @@ public:
   /// The method that chose thresholds; empty if nothing was converted.
   StringRef getMethod() const { return method; }
   const ConversionReport &getConversion() const { return conversion; }
+  /// How methods did that were compared; empty if none were.
+  ArrayRef<MethodResult> getMethods() const { return methods; }
   const std::optional<Assessment> &getFloatAccuracy() const {
     return floatAccuracy;
   }
@@ -130,6 +135,7 @@ private:
   bool isMappingProblem() const;
   Outcome normalize();
   Outcome convert();
+  llvm::Error convertNetwork();
   Outcome runTargetPasses(Phase phase);
   llvm::Error readSamples(func::FuncOp main);
   llvm::Error preprocess(func::FuncOp main);
@@ -145,6 +151,7 @@ private:
   std::optional<LabelledSamples> calibration, evaluation;
   std::vector<PhaseRecord> phases;
   std::string method;
+  std::vector<MethodResult> methods;
   ConversionReport conversion;
   std::optional<Assessment> floatAccuracy, calibrationAccuracy, accuracy;
 };

@@ -119,8 +119,7 @@ void tosatosnn::translateActivation(Translator &translator, Operation *op) {
   Value spikes = network.addSpiking(*current, name, *threshold, op->getLoc());
   translator.set(op->getResult(0),
                  Signal{spikes, Value(), *threshold, current->view});
-  translator.record(name, op, *threshold,
-                    ShapedType::getNumElements(current->shape));
+  translator.record(name, op, *threshold, current->view);
 }
 
 /// Whether `value` goes through constant factors to a bounded activation and

@@ -1,4 +1,5 @@
-//===- Calibration.cpp - thresholds from samples --------------------------===//
+//===- Calibration.cpp - statistics of activations ------------------------===//
+//--------------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -13,58 +14,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Conversion/TosaToSNN/Calibration.h"
-#include "Activation.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "spikeformer/Conversion/TosaToSNN/TosaToSNN.h"
-#include "spikeformer/ExecutionEngine/TensorEvaluator.h"
+#include "spikeformer/Conversion/TosaToSNN/Activations.h"
 #include "spikeformer/Support/Percentile.h"
-#include "spikeformer/Support/TensorAttr.h"
 
 using namespace spikeformer;
-using namespace spikeformer::tosatosnn;
-
-static constexpr StringRef methodNames[] = {"percentile", "percentile-channel",
-                                            "max"};
-
-ArrayRef<StringRef> spikeformer::getThresholdMethodNames() {
-  return methodNames;
-}
-
-std::optional<ThresholdMethod>
-spikeformer::parseThresholdMethod(StringRef name) {
-  const StringRef *found = llvm::find(methodNames, name);
-  if (found == std::end(methodNames))
-    return std::nullopt;
-  return static_cast<ThresholdMethod>(found - std::begin(methodNames));
-}
-
-//===----------------------------------------------------------------------===//
-// Channels
-//===----------------------------------------------------------------------===//
-
-/// The axis of `value` that is the channels of the convolution or pool that it
-/// comes from; none behind dense weights or a reshape.
-static std::optional<int64_t> getChannelAxis(Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op)
-    return std::nullopt;
-  if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::AvgPool2dOp>(op))
-    return 3;
-  if (auto transpose = dyn_cast<tosa::TransposeOp>(op)) {
-    std::optional<int64_t> axis = getChannelAxis(transpose.getInput1());
-    if (!axis)
-      return std::nullopt;
-    return llvm::find(transpose.getPerms(), *axis) -
-           transpose.getPerms().begin();
-  }
-  if (!isa<tosa::AddOp, tosa::SubOp, tosa::MulOp, tosa::ClampOp,
-           tosa::MaximumOp, tosa::ConcatOp>(op))
-    return std::nullopt;
-  for (Value operand : op->getOperands())
-    if (std::optional<int64_t> axis = getChannelAxis(operand))
-      return axis;
-  return std::nullopt;
-}
 
 //===----------------------------------------------------------------------===//
 // Measuring
@@ -98,7 +51,7 @@ static ArrayRef<int64_t> getShape(Operation *op) {
 }
 
 Meter::Meter(Operation *op, int64_t samples, const CalibrationOptions &options)
-    : op(op), axis(getChannelAxis(op->getResult(0))),
+    : op(op), axis(getConvolutionAxis(op->getResult(0))),
       missing(samples * ShapedType::getNumElements(getShape(op))),
       all(missing, options.percentile) {
   if (!axis || !options.perChannel)
@@ -170,22 +123,6 @@ FailureOr<ActivationStatistics> Meter::get() {
   return result;
 }
 
-/// Whether there is one tensor of samples per argument, with as many samples.
-static LogicalResult checkSamples(func::FuncOp function,
-                                  ArrayRef<Tensor> samples) {
-  if (samples.size() != function.getNumArguments())
-    return function.emitError()
-           << "calibration needs samples for " << function.getNumArguments()
-           << " inputs, have " << samples.size();
-  for (const Tensor &tensor : samples)
-    if (tensor.getRank() == 0 || tensor.getShape().front() < 1 ||
-        tensor.getShape().front() != samples.front().getShape().front())
-      return function.emitError()
-             << "calibration needs at least one sample, and as many for every "
-                "input";
-  return success();
-}
-
 FailureOr<std::vector<ActivationStatistics>>
 spikeformer::calibrate(func::FuncOp function, ArrayRef<Tensor> samples,
                        const CalibrationOptions &options) {
@@ -195,24 +132,14 @@ spikeformer::calibrate(func::FuncOp function, ArrayRef<Tensor> samples,
     return function.emitError() << "calibration needs a percentile from 0 to "
                                    "100, have "
                                 << options.percentile;
-  TensorEvaluatorOptions evaluatorOptions;
-  evaluatorOptions.threads = options.threads;
-  FailureOr<TensorEvaluator> evaluator =
-      TensorEvaluator::create(function, std::move(evaluatorOptions));
-  if (failed(evaluator))
-    return failure();
+  SmallVector<Operation *> activations = findActivations(function);
   std::vector<Meter> meters;
-  llvm::DenseMap<Value, size_t> numbers;
-  for (Operation &op : function.front()) {
-    if (!matchActivation(&op) || failed(evaluator->observe(op.getResult(0))))
-      continue;
-    numbers[op.getResult(0)] = meters.size();
-    meters.emplace_back(&op, samples.front().getShape().front(), options);
-  }
-  evaluator->setObserver([&](Value value, const Tensor &tensor) {
-    meters[numbers.lookup(value)].add(tensor);
-  });
-  if (failed(evaluator->run(samples)))
+  for (Operation *op : activations)
+    meters.emplace_back(op, samples.front().getShape().front(), options);
+  auto ran = runActivations(
+      function, activations, samples, options.threads,
+      [&](size_t index, const Tensor &tensor) { meters[index].add(tensor); });
+  if (failed(ran))
     return failure();
   std::vector<ActivationStatistics> statistics;
   bool ok = true;
@@ -225,50 +152,4 @@ spikeformer::calibrate(func::FuncOp function, ArrayRef<Tensor> samples,
   if (!ok)
     return failure();
   return statistics;
-}
-
-//===----------------------------------------------------------------------===//
-// Thresholds
-//===----------------------------------------------------------------------===//
-
-/// Thresholds per channel, as elements that broadcast over the activation.
-static Attribute getChannelThresholds(const ActivationStatistics &statistics,
-                                      double otherwise) {
-  SmallVector<int64_t> shape(getShape(statistics.op).size(), 1);
-  shape[*statistics.channelAxis] = statistics.channelPercentiles.size();
-  Tensor tensor(shape, ElementType::f32);
-  for (auto [threshold, percentile, max] :
-       llvm::zip_equal(tensor.data<float>(), statistics.channelPercentiles,
-                       statistics.channelMaxima))
-    threshold = static_cast<float>(percentile > 0 ? percentile
-                                   : max > 0      ? max
-                                                  : otherwise);
-  return getElementsAttr(tensor, statistics.op->getContext());
-}
-
-LogicalResult
-spikeformer::setThresholds(ArrayRef<ActivationStatistics> statistics,
-                           ThresholdMethod method) {
-  bool ok = true;
-  for (const ActivationStatistics &activation : statistics) {
-    if (!(activation.max > 0)) {
-      activation.op
-              ->emitOpError("cannot be calibrated: need a sample on which "
-                            "it is active, have none")
-              .attachNote()
-          << "calibrate on more or other samples";
-      ok = false;
-      continue;
-    }
-    bool useMax =
-        method == ThresholdMethod::Max || !(activation.percentile > 0);
-    double threshold = useMax ? activation.max : activation.percentile;
-    Attribute attribute = Builder(activation.op->getContext())
-                              .getF32FloatAttr(static_cast<float>(threshold));
-    if (method == ThresholdMethod::PercentileChannel &&
-        !activation.channelPercentiles.empty())
-      attribute = getChannelThresholds(activation, threshold);
-    activation.op->setAttr(thresholdAttrName, attribute);
-  }
-  return success(ok);
 }

@@ -26,13 +26,9 @@ LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
     return module.emitError() << "there is no function @" << options.function;
   if (failed(foldBatchNorm(function)))
     return failure();
-  if (!options.samples.empty()) {
-    options.calibration.perChannel =
-        options.method == ThresholdMethod::PercentileChannel;
-    auto statistics = calibrate(function, options.samples, options.calibration);
-    if (failed(statistics) ||
-        failed(setThresholds(*statistics, options.method)))
-      return failure();
-  }
+  options.thresholds.timesteps = options.network.timesteps;
+  if (!options.samples.empty() &&
+      failed(chooseThresholds(function, options.samples, options.thresholds)))
+    return failure();
   return convertTosaToSNN(function, options.network, report);
 }

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Activation.h"
 #include "Translator.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/Analysis/Relations.h"
@@ -246,10 +247,15 @@ void Translator::eraseDead() {
 //===----------------------------------------------------------------------===//
 
 void Translator::record(StringRef name, Operation *op,
-                        const SignalNumbers &threshold, int64_t neurons) {
+                        const SignalNumbers &threshold,
+                        const SignalView &view) {
   auto [low, high] =
       std::minmax_element(threshold.get().begin(), threshold.get().end());
-  report.populations.push_back({name.str(), neurons, *low, *high});
+  int64_t activation = llvm::count_if(*op->getBlock(), [&](Operation &other) {
+    return other.isBeforeInBlock(op) && matchActivation(&other);
+  });
+  report.populations.push_back({name.str(), view.getNumElements(), *low, *high,
+                                activation, view.getIndices()});
   Builder builder(function.getContext());
   SmallVector<NamedAttribute> entry{
       builder.getNamedAttr("theta", network.getThreshold())};

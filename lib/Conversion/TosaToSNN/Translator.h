@@ -65,9 +65,10 @@ public:
   /// refusal.
   void translateOther(Operation *op);
 
-  /// Writes down that population `name` stands for the result of `op`.
+  /// Writes down that population `name` stands for the result of `op`, which
+  /// lies in its neurons as `view` says.
   void record(StringRef name, Operation *op, const SignalNumbers &threshold,
-              int64_t neurons);
+              const SignalView &view);
   NetworkBuilder &getNetwork() { return network; }
 
 private:

@@ -114,8 +114,8 @@ protected:
     ConvertOptions options;
     options.network.timesteps = timesteps;
     if (calibrates) {
-      options.method = ThresholdMethod::PercentileChannel;
-      options.calibration.percentile = 100;
+      options.thresholds.method = ThresholdMethod::PercentileChannel;
+      options.thresholds.calibration.percentile = 100;
       options.samples = makeInputs(module->lookupSymbol<func::FuncOp>("main"));
     }
     ConversionReport report;

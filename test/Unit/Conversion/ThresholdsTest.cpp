@@ -16,6 +16,7 @@
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <cmath>
 
 using namespace spikeformer;
 
@@ -96,6 +97,58 @@ TEST_F(ThresholdsTest, ChannelsTakeTheirOwnThenTheirMaximumThenThatOfAll) {
   EXPECT_THAT(elements.getType().getShape(), testing::ElementsAre(1, 3, 1, 1));
   EXPECT_THAT(llvm::to_vector(elements.getValues<float>()),
               testing::ElementsAre(5.5f, 7.0f, 10.0f));
+}
+
+/// Thresholds of the channels, chosen by `method`.
+static SmallVector<float> getChannels(Operation *activation) {
+  auto elements = dyn_cast_or_null<DenseElementsAttr>(
+      activation->getAttr(thresholdAttrName));
+  return elements ? llvm::to_vector(elements.getValues<float>())
+                  : SmallVector<float>();
+}
+
+/// A channel that always has the value 3 exceeds the threshold 0 by 3 in the
+/// first batch and never again; 1 of the others does in one of ten samples.
+TEST_F(ThresholdsTest, LocalThresholdsGrowByTwiceTheMeanExcess) {
+  Tensor samples({10, 1, 1, 3}, ElementType::f32);
+  for (int64_t k = 0; k < 10; ++k)
+    samples.data<float>()[3 * k] = 3;
+  samples.data<float>()[1] = 1;
+  ThresholdOptions options;
+  options.method = ThresholdMethod::Local;
+  ASSERT_TRUE(succeeded(chooseThresholds(function, samples, options)));
+  double second = 0;
+  for (int batch = 0; batch < 100; ++batch)
+    second += 2 * std::max(0.0, 1 - second) / 10;
+  EXPECT_THAT(
+      getChannels(activation),
+      testing::ElementsAre(6.0f, testing::FloatNear(second, 1e-5), 6.0f));
+}
+
+/// The least squared error over all thresholds that are tried, by the book.
+TEST_F(ThresholdsTest, LeastSquaresIsTheLeastError) {
+  Tensor samples = makeSamples(1);
+  ThresholdOptions options;
+  options.method = ThresholdMethod::LeastSquares;
+  options.timesteps = 3;
+  ASSERT_TRUE(succeeded(chooseThresholds(function, samples, options)));
+  double best = 0, least = std::numeric_limits<double>::infinity();
+  for (int fraction = 64; fraction > 0; --fraction) {
+    double theta = 10.0 * fraction / 64, error = 0;
+    for (int value = 1; value <= 10; ++value) {
+      double spikes = std::min(std::floor(value * 3 / theta + 0.5), 3.0);
+      error += std::pow(spikes * theta / 3 - value, 2);
+    }
+    if (error < least) {
+      least = error;
+      best = theta;
+    }
+  }
+  EXPECT_LT(best, 10);
+  // A channel of one value says it exactly with its threshold there.
+  EXPECT_THAT(getChannels(activation),
+              testing::ElementsAre(static_cast<float>(best), 7.0f,
+                                   static_cast<float>(best)));
 }
 
 TEST_F(ThresholdsTest, NeverActive) {

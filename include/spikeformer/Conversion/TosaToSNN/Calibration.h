@@ -1,4 +1,4 @@
-//===- Calibration.h - thresholds from samples ------------------*- C++ -*-===//
+//===- Calibration.h - statistics of activations ----------------*- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,8 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs the float network on samples and measures how large its activations get;
-// the thresholds of the neurons that replace them are chosen from that.
+// Runs the float network on samples and measures how large its activations get.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,25 +17,10 @@
 #include "spikeformer/Support/LLVM.h"
 #include "spikeformer/Support/Tensor.h"
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace spikeformer {
-
-/// How thresholds are chosen from activations.
-enum class ThresholdMethod {
-  /// "percentile": one per activation, the percentile of all its elements.
-  Percentile,
-  /// "percentile-channel": one per channel of a convolution, the percentile of
-  /// its elements; one per dense activation.
-  PercentileChannel,
-  /// "max": one per activation, its largest element.
-  Max
-};
-
-/// The method of this name; none if there is none.
-std::optional<ThresholdMethod> parseThresholdMethod(StringRef name);
-/// All names, in the order of the enumeration.
-ArrayRef<StringRef> getThresholdMethodNames();
 
 /// One activation on the calibration samples; all its elements count, also the
 /// zeros.
@@ -65,13 +49,6 @@ struct CalibrationOptions {
 FailureOr<std::vector<ActivationStatistics>>
 calibrate(func::FuncOp function, ArrayRef<Tensor> samples,
           const CalibrationOptions &options = {});
-
-/// Writes the thresholds as `snn.threshold`. A channel whose percentile is 0
-/// takes its largest element, one that is never active the threshold of the
-/// whole activation. Fails, with one diagnostic per activation, where all
-/// elements are 0.
-LogicalResult setThresholds(ArrayRef<ActivationStatistics> statistics,
-                            ThresholdMethod method);
 
 } // namespace spikeformer
 

@@ -14,7 +14,7 @@
 #define SPIKEFORMER_CONVERSION_TOSATOSNN_CONVERTTOSNN_H
 
 #include "mlir/IR/BuiltinOps.h"
-#include "spikeformer/Conversion/TosaToSNN/Calibration.h"
+#include "spikeformer/Conversion/TosaToSNN/Thresholds.h"
 #include "spikeformer/Conversion/TosaToSNN/TosaToSNN.h"
 
 namespace spikeformer {
@@ -22,8 +22,8 @@ namespace spikeformer {
 struct ConvertOptions {
   /// Name of the function that holds the network.
   std::string function = "main";
-  ThresholdMethod method = ThresholdMethod::Percentile;
-  CalibrationOptions calibration;
+  /// `timesteps` follows from `network`.
+  ThresholdOptions thresholds;
   /// Calibration samples: one tensor per argument, preprocessed as the float
   /// network takes them, the leading axis the samples. Without any, every
   /// activation must have its `snn.threshold`.

@@ -17,6 +17,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "spikeformer/Support/LLVM.h"
+#include "llvm/ADT/SmallVector.h"
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct ConvertedPopulation {
   int64_t neurons;
   /// The extremes of its thresholds.
   double minThreshold, maxThreshold;
+  /// Which activation of the function it stands for, counted from 0.
+  int64_t activation;
+  /// The neuron of each element of that activation.
+  SmallVector<int64_t> neuronOrder;
 };
 
 /// What a conversion did, or why it did nothing.

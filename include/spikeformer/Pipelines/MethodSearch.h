@@ -1,0 +1,57 @@
+//===- MethodSearch.h - conversion by trial ---------------------*- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Methods are compared by what they do: each converts a copy of the network,
+// which runs on samples beside the float network.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SPIKEFORMER_PIPELINES_METHODSEARCH_H
+#define SPIKEFORMER_PIPELINES_METHODSEARCH_H
+
+#include "mlir/IR/OwningOpRef.h"
+#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+#include "spikeformer/Pipelines/ConversionMethod.h"
+#include "spikeformer/Support/Json.h"
+
+namespace spikeformer {
+
+/// How one method did on the samples.
+struct MethodResult {
+  std::string name;
+  /// Squared error of the outputs over the variance of the float outputs.
+  double error;
+  /// The share of samples of which the largest output is that of the float
+  /// network.
+  double agreement;
+  double spikesPerSample;
+  bool chosen = false;
+
+  JsonValue toJson() const;
+};
+
+struct SearchResult {
+  OwningOpRef<ModuleOp> module;
+  ConversionReport conversion;
+  std::string method;
+  std::vector<MethodResult> methods;
+  /// Samples on which methods were compared.
+  int64_t samples = 0;
+};
+
+/// Converts a copy of `module` with `method`, or, where it is none, with each
+/// method, and keeps the one with the least product of error and spikes.
+/// `options` have samples; at most the first 1024 of them are run. Errors as
+/// `convertToSNN`, a ReportedError.
+llvm::Expected<SearchResult>
+searchMethods(ModuleOp module, const ConvertOptions &options,
+              std::optional<ConversionMethod> method, unsigned threads);
+
+} // namespace spikeformer
+
+#endif // SPIKEFORMER_PIPELINES_METHODSEARCH_H

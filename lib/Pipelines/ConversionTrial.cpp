@@ -1,0 +1,248 @@
+//===- ConversionTrial.cpp - a conversion that is tried on samples --------===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Spikes are counted per neuron over all samples and steps; what is compared
+// are means of channels, so no activation is ever kept.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ConversionTrial.h"
+#include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
+#include "spikeformer/Pipelines/ErrorLog.h"
+#include "spikeformer/Pipelines/ModelRunner.h"
+#include "spikeformer/Pipelines/Readout.h"
+#include "spikeformer/Support/TensorAttr.h"
+#include <cmath>
+
+using namespace spikeformer;
+
+//===----------------------------------------------------------------------===//
+// The float network
+//===----------------------------------------------------------------------===//
+
+llvm::Expected<FloatReference> FloatReference::create(func::FuncOp main,
+                                                      ArrayRef<Tensor> samples,
+                                                      unsigned threads) {
+  FloatReference result;
+  result.samples.assign(samples.begin(), samples.end());
+  result.threads = threads;
+  SmallVector<Operation *> activations = findActivations(main);
+  for (Operation *activation : activations) {
+    result.channels.emplace_back(activation);
+    result.means.emplace_back(result.channels.back().count, 0.0);
+  }
+  std::vector<int64_t> counts(activations.size(), 0);
+  auto outputs = runActivations(main, activations, samples, threads,
+                                [&](size_t index, const Tensor &values) {
+                                  counts[index] += values.getNumElements();
+                                  result.channels[index].visit(
+                                      values.data<float>(),
+                                      [&](int64_t channel, float value) {
+                                        result.means[index][channel] += value;
+                                      });
+                                });
+  if (failed(outputs))
+    return makeReportedError();
+  for (auto [means, count] : llvm::zip_equal(result.means, counts))
+    for (double &mean : means)
+      mean /= static_cast<double>(count) / means.size();
+  result.outputs = outputs->front();
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Conversion
+//===----------------------------------------------------------------------===//
+
+/// The biases of the neurons of `op`.
+static FailureOr<std::vector<double>> getBiases(snn::PopulationOp op) {
+  int64_t count = ShapedType::getNumElements(op.getSignalType().getShape());
+  std::vector<double> biases(count, 0.0);
+  Attribute attribute = op.getReceptorList().front().getBias();
+  if (!attribute)
+    return biases;
+  auto numbers = snn::NumberView::createBroadcast(
+      op, attribute, op.getSignalType().getShape());
+  if (failed(numbers))
+    return failure();
+  for (auto [index, bias] : llvm::enumerate(biases))
+    bias = (*numbers)[index];
+  return biases;
+}
+
+llvm::Error ConversionTrial::findNeurons() {
+  llvm::StringMap<snn::PopulationOp> populations;
+  module->walk([&](snn::PopulationOp op) { populations[op.getName()] = op; });
+  for (auto [index, population] : llvm::enumerate(report.populations)) {
+    snn::PopulationOp op = populations.lookup(population.name);
+    auto thresholds = snn::NumberView::createBroadcast(
+        op, op.getParams().get("v_threshold"), op.getSignalType().getShape());
+    auto biases = getBiases(op);
+    if (failed(thresholds) || failed(biases))
+      return makeReportedError();
+    neurons.push_back({index, op, *thresholds, std::move(*biases)});
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<ConversionTrial>
+ConversionTrial::create(ModuleOp module, const ConvertOptions &options) {
+  ConversionTrial trial;
+  trial.module = module.clone();
+  trial.timesteps = options.network.timesteps;
+  if (failed(convertToSNN(*trial.module, options, trial.report)))
+    return makeReportedError();
+  if (llvm::Error error = trial.findNeurons())
+    return std::move(error);
+  return trial;
+}
+
+bool ConversionTrial::hasThresholdsOf(const ConversionTrial &other) const {
+  auto isSame = [](const auto &pair) {
+    const auto &[own, others] = pair;
+    for (size_t neuron = 0; neuron < own.biases.size(); ++neuron)
+      if (own.thresholds[neuron] != others.thresholds[neuron])
+        return false;
+    return true;
+  };
+  return llvm::all_of(llvm::zip_equal(neurons, other.neurons), isSame);
+}
+
+//===----------------------------------------------------------------------===//
+// Corrections
+//===----------------------------------------------------------------------===//
+
+/// The biases of a population of `shape` as one number per channel where that
+/// is all there is.
+static Tensor makeBiases(ArrayRef<double> biases, ArrayRef<int64_t> shape) {
+  int64_t channels = shape.front(), inner = biases.size() / channels;
+  bool perChannel = true;
+  for (auto [index, bias] : llvm::enumerate(biases))
+    perChannel &= bias == biases[index / inner * inner];
+  Tensor tensor(perChannel ? shape.take_front() : shape, ElementType::f32);
+  for (auto [index, to] : llvm::enumerate(tensor.data<float>()))
+    to = static_cast<float>(biases[perChannel ? index * inner : index]);
+  return tensor;
+}
+
+/// Gives the first receptor of `op` the biases, in the parameter that has them
+/// already or in a new one.
+static void setBiases(snn::PopulationOp op, const Tensor &biases) {
+  auto network = op->getParentOfType<snn::NetworkOp>();
+  SymbolTable symbols(network->getParentOp());
+  std::string name = (op.getName() + ".bias").str();
+  auto parameter = symbols.lookup<snn::ParameterOp>(name);
+  OpBuilder builder(network);
+  ElementsAttr elements = getElementsAttr(biases, op.getContext());
+  if (!parameter) {
+    parameter =
+        snn::ParameterOp::create(builder, op.getLoc(), name, StringAttr(),
+                                 elements.getShapedType(), elements);
+    symbols.insert(parameter);
+  }
+  parameter.setType(elements.getShapedType());
+  parameter.setValueAttr(elements);
+  SmallVector<Attribute> receptors(op.getReceptors().begin(),
+                                   op.getReceptors().end());
+  auto first = cast<snn::ReceptorAttr>(receptors.front());
+  receptors.front() = snn::ReceptorAttr::get(
+      op.getContext(), first.getName(), first.getNumOperands(),
+      first.getAccumulator(), first.getType(), first.getFraction(),
+      snn::ParamAttr::get(op.getContext(),
+                          FlatSymbolRefAttr::get(parameter.getSymNameAttr())));
+  op.setReceptorsAttr(builder.getArrayAttr(receptors));
+}
+
+void ConversionTrial::setCorrections(const FloatReference &reference,
+                                     const ChannelNumbers &corrections) {
+  for (Neurons &own : neurons) {
+    const ConvertedPopulation &population = report.populations[own.population];
+    const ActivationChannels &channels =
+        reference.channels[population.activation];
+    ArrayRef<double> numbers = corrections[population.activation];
+    std::vector<double> biases = own.biases;
+    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder))
+      biases[neuron] += numbers[channels.of(element)];
+    setBiases(own.op, makeBiases(biases, own.op.getSignalType().getShape()));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+/// Adds the spikes of `recording` [sample, step, ...] to `counts` per neuron.
+static void addCounts(const Tensor &recording, std::vector<int64_t> &counts) {
+  int64_t neurons = counts.size();
+  ArrayRef<uint8_t> spikes = recording.data<uint8_t>();
+  for (; !spikes.empty(); spikes = spikes.drop_front(neurons))
+    for (int64_t neuron = 0; neuron < neurons; ++neuron)
+      counts[neuron] += spikes[neuron];
+}
+
+/// Compares outputs with those of the float network.
+static void compareOutputs(const Tensor &actual, const Tensor &expected,
+                           TrialRun &result) {
+  ArrayRef<float> a = actual.data<float>(), b = expected.data<float>();
+  double sum = 0, squares = 0, errors = 0;
+  for (auto [x, y] : llvm::zip_equal(a, b)) {
+    sum += y;
+    squares += double(y) * y;
+    errors += (double(x) - y) * (double(x) - y);
+  }
+  double variance = squares - sum * sum / b.size();
+  result.error = errors / (variance > 0 ? variance : 1);
+  Predictions left = predict(actual), right = predict(expected);
+  int64_t samples = expected.getShape().front(), agreed = 0;
+  for (int64_t sample = 0; sample < samples; ++sample)
+    agreed += left.classes.data<int32_t>()[sample] ==
+              right.classes.data<int32_t>()[sample];
+  result.agreement = static_cast<double>(agreed) / samples;
+}
+
+llvm::Expected<TrialRun> ConversionTrial::run(const FloatReference &reference) {
+  RunnerOptions how;
+  how.threads = reference.threads;
+  std::vector<std::vector<int64_t>> counts;
+  for (const Neurons &own : neurons) {
+    how.probes.push_back(report.populations[own.population].name);
+    counts.emplace_back(own.biases.size(), 0);
+  }
+  auto runner = ModelRunner::create(*module, how);
+  if (!runner)
+    return runner.takeError();
+  int64_t samples = reference.getNumSamples();
+  auto ran = (*runner)->run(
+      reference.samples, samples, [&](ArrayRef<Tensor> recordings) {
+        for (auto [recording, count] : llvm::zip_equal(recordings, counts))
+          addCounts(recording, count);
+        return llvm::Error::success();
+      });
+  if (!ran)
+    return ran.takeError();
+  TrialRun result;
+  result.means.resize(reference.channels.size());
+  int64_t spikes = 0;
+  for (auto [own, count] : llvm::zip_equal(neurons, counts)) {
+    const ConvertedPopulation &population = report.populations[own.population];
+    const ActivationChannels &channels =
+        reference.channels[population.activation];
+    std::vector<double> &means = result.means[population.activation];
+    means.assign(channels.count, 0.0);
+    double share = static_cast<double>(channels.count) / count.size() /
+                   (samples * timesteps);
+    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder)) {
+      means[channels.of(element)] +=
+          own.thresholds[neuron] * count[neuron] * share;
+      spikes += count[neuron];
+    }
+  }
+  result.spikesPerSample = static_cast<double>(spikes) / samples;
+  compareOutputs(ran->results.front(), reference.outputs, result);
+  return result;
+}

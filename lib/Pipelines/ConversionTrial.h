@@ -1,0 +1,100 @@
+//===- ConversionTrial.h - a conversion that is tried on samples *- C++ -*-===//
+//
+// Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A copy of the float network that was converted by one method, and how it does
+// on samples beside the float network. Corrections are added to the biases of
+// its neurons without converting again.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LIB_PIPELINES_CONVERSIONTRIAL_H
+#define LIB_PIPELINES_CONVERSIONTRIAL_H
+
+#include "mlir/IR/OwningOpRef.h"
+#include "spikeformer/Conversion/TosaToSNN/Activations.h"
+#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+#include "spikeformer/Dialect/SNN/IR/ParameterData.h"
+#include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "llvm/Support/Error.h"
+
+namespace spikeformer {
+
+/// Numbers of each activation, one per channel.
+using ChannelNumbers = std::vector<std::vector<double>>;
+
+/// What the float network does on the samples of the trials.
+struct FloatReference {
+  /// One tensor per input, the leading axis the samples.
+  SmallVector<Tensor> samples;
+  std::vector<ActivationChannels> channels;
+  /// Mean activations.
+  ChannelNumbers means;
+  /// The first result, f32.
+  Tensor outputs;
+  unsigned threads = 1;
+
+  int64_t getNumSamples() const { return outputs.getShape().front(); }
+  /// Runs `main`; a ReportedError after diagnostics.
+  static llvm::Expected<FloatReference>
+  create(func::FuncOp main, ArrayRef<Tensor> samples, unsigned threads);
+};
+
+/// How a trial did.
+struct TrialRun {
+  /// theta count / T of each activation that became neurons, the mean over
+  /// samples; empty for others.
+  ChannelNumbers means;
+  /// Squared error of the outputs over the variance of the float outputs.
+  double error = 0;
+  /// The share of samples whose largest output is that of the float network.
+  double agreement = 0;
+  double spikesPerSample = 0;
+};
+
+class ConversionTrial {
+public:
+  /// Converts a copy of `module` as `options` say, with thresholds chosen on
+  /// their samples; a ReportedError after diagnostics.
+  static llvm::Expected<ConversionTrial> create(ModuleOp module,
+                                                const ConvertOptions &options);
+
+  /// Runs on the samples of `reference`.
+  llvm::Expected<TrialRun> run(const FloatReference &reference);
+  /// Sets the biases to those of the conversion plus one number per channel.
+  void setCorrections(const FloatReference &reference,
+                      const ChannelNumbers &corrections);
+
+  /// Whether all neurons have the thresholds that they have in `other`, which
+  /// is of the same float network.
+  bool hasThresholdsOf(const ConversionTrial &other) const;
+
+  OwningOpRef<ModuleOp> takeModule() { return std::move(module); }
+  const ConversionReport &getReport() const { return report; }
+
+private:
+  /// Neurons in the place of an activation.
+  struct Neurons {
+    /// Into the report.
+    size_t population;
+    snn::PopulationOp op;
+    snn::NumberView thresholds;
+    /// As converted.
+    std::vector<double> biases;
+  };
+
+  llvm::Error findNeurons();
+
+  OwningOpRef<ModuleOp> module;
+  ConversionReport report;
+  std::vector<Neurons> neurons;
+  int64_t timesteps = 0;
+};
+
+} // namespace spikeformer
+
+#endif // LIB_PIPELINES_CONVERSIONTRIAL_H
