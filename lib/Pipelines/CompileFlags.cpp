@@ -27,6 +27,18 @@ CompileFlags::CompileFlags()
                 cl::desc("Steps for which an input is presented")),
       method("method", cl::value_desc("NAME"), cl::init("auto"), inTool(),
              cl::desc("How thresholds are chosen; see --list-methods")),
+      maxPool("max-pool", inTool(), cl::init(MaxPool::Refuse),
+              cl::desc("What becomes of maximum pools of a trained network"),
+              cl::values(
+                  clEnumValN(MaxPool::Refuse, "refuse", "a refusal (default)"),
+                  clEnumValN(MaxPool::Gate, "gate",
+                             "exact: sends when the largest count grows"),
+                  clEnumValN(MaxPool::Winner, "winner",
+                             "the maximum of the spikes of a step"),
+                  clEnumValN(MaxPool::Current, "current",
+                             "the maximum of the sums before the activation"),
+                  clEnumValN(MaxPool::Average, "average",
+                             "an average pool in its place"))),
       calibrate("calibrate", cl::value_desc("[INPUT=]DATA"), inTool(),
                 cl::desc("Samples from which thresholds are chosen")),
       calibrateLabels("calibrate-labels", cl::value_desc("LABELS"), inTool(),
@@ -82,6 +94,7 @@ llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
   if (llvm::Error error = checkMethod(method))
     return error;
   options.method = method;
+  options.maxPool = maxPool;
   options.calibration.assign(calibrate.begin(), calibrate.end());
   options.calibrationLabels = calibrateLabels;
   if (calibrate.empty() && !calibrateLabels.empty())

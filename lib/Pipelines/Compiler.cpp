@@ -163,6 +163,7 @@ Compiler::Outcome Compiler::convert() {
                               : *parseThresholdMethod(name);
   how.calibration.threads = options.threads;
   how.network.timesteps = *options.convert.timesteps;
+  how.network.maxPool = options.convert.maxPool;
   if (calibration)
     llvm::append_range(how.samples, calibration->getValues());
   else

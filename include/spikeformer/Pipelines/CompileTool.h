@@ -45,6 +45,7 @@ private:
   llvm::cl::opt<std::string> input, target, output;
   llvm::cl::opt<long> timesteps;
   llvm::cl::opt<std::string> method;
+  llvm::cl::opt<MaxPool> maxPool;
   llvm::cl::list<std::string> calibrate;
   llvm::cl::opt<std::string> calibrateLabels;
   llvm::cl::opt<long> calibrateLimit;

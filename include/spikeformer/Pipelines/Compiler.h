@@ -34,6 +34,8 @@ struct ConvertPhaseOptions {
   std::optional<int64_t> timesteps;
   /// "auto" or the name of a threshold method.
   std::string method = "auto";
+  /// What becomes of maximum pools.
+  MaxPool maxPool = MaxPool::Refuse;
   /// DATA arguments of the calibration samples.
   std::vector<std::string> calibration;
   std::string calibrationLabels;

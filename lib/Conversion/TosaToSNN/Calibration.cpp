@@ -48,7 +48,8 @@ static std::optional<int64_t> getChannelAxis(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return std::nullopt;
-  if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::AvgPool2dOp>(op))
+  if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::AvgPool2dOp,
+          tosa::MaxPool2dOp>(op))
     return 3;
   if (auto transpose = dyn_cast<tosa::TransposeOp>(op)) {
     std::optional<int64_t> axis = getChannelAxis(transpose.getInput1());

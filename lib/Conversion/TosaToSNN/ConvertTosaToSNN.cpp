@@ -15,6 +15,7 @@
 #include "Translator.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/Analysis/Relations.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace spikeformer {
@@ -250,11 +251,13 @@ void Translator::record(StringRef name, Operation *op,
   auto [low, high] =
       std::minmax_element(threshold.get().begin(), threshold.get().end());
   report.populations.push_back({name.str(), neurons, *low, *high});
+  StringRef node = getNodeName(op);
+  if (node.empty())
+    return;
   Builder builder(function.getContext());
-  SmallVector<NamedAttribute> entry{
-      builder.getNamedAttr("theta", network.getThreshold())};
-  if (StringRef node = getNodeName(op); !node.empty())
-    entry.push_back(builder.getNamedAttr("value", builder.getStringAttr(node)));
+  NamedAttribute entry[] = {
+      builder.getNamedAttr("theta", network.getThreshold()),
+      builder.getNamedAttr("value", builder.getStringAttr(node))};
   relations.push_back(
       builder.getNamedAttr(name, builder.getDictionaryAttr(entry)));
 }
@@ -273,6 +276,7 @@ void Translator::addRelation() {
 
 LogicalResult Translator::run() {
   if (checkFunction()) {
+    arrangeMaxPools(function, options.maxPool);
     for (BlockArgument argument : function.getArguments()) {
       auto shape = cast<ShapedType>(argument.getType()).getShape();
       set(argument, Signal{Value(), argument, SignalNumbers(1),
@@ -313,8 +317,14 @@ struct ConvertTosaToSNNPass
       getOperation().emitError() << "there is no function @" << function;
       return signalPassFailure();
     }
+    std::optional<MaxPool> choice = parseMaxPool(maxPool);
+    if (!choice) {
+      main.emitError("cannot convert with max-pool=")
+          << maxPool << "; there are " << llvm::join(getMaxPoolNames(), ", ");
+      return signalPassFailure();
+    }
     ConversionReport report;
-    if (failed(convertTosaToSNN(main, {timesteps, network}, report)))
+    if (failed(convertTosaToSNN(main, {timesteps, network, *choice}, report)))
       signalPassFailure();
   }
 };
