@@ -132,6 +132,10 @@ llvm::Error ActivationDiff::findPairs() {
             addPair(signal.name, node ? node.getValue() : origin))
       return error;
   }
+  if (pairs.empty())
+    return makeInputError(spikingSide.getPath(),
+                          "has no population that stands for a named value of "
+                          "a float network");
   return llvm::Error::success();
 }
 

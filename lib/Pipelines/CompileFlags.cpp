@@ -29,6 +29,18 @@ CompileFlags::CompileFlags()
              cl::desc("How thresholds are chosen; see --list-methods")),
       percentile("percentile", cl::value_desc("P"), cl::init(99.9), inTool(),
                  cl::desc("Of the methods by percentile (default 99.9)")),
+      maxPool("max-pool", inTool(), cl::init(MaxPool::Refuse),
+              cl::desc("What becomes of maximum pools of a trained network"),
+              cl::values(
+                  clEnumValN(MaxPool::Refuse, "refuse", "a refusal (default)"),
+                  clEnumValN(MaxPool::Gate, "gate",
+                             "exact: sends when the largest count grows"),
+                  clEnumValN(MaxPool::Winner, "winner",
+                             "the maximum of the spikes of a step"),
+                  clEnumValN(MaxPool::Current, "current",
+                             "the maximum of the sums before the activation"),
+                  clEnumValN(MaxPool::Average, "average",
+                             "an average pool in its place"))),
       calibrate("calibrate", cl::value_desc("[INPUT=]DATA"), inTool(),
                 cl::desc("Samples from which thresholds are chosen")),
       calibrateLabels("calibrate-labels", cl::value_desc("LABELS"), inTool(),
@@ -81,6 +93,7 @@ llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
   if (!(percentile >= 0 && percentile <= 100))
     return llvm::createStringError("--percentile needs a number from 0 to 100");
   options.percentile = percentile;
+  options.maxPool = maxPool;
   options.calibration.assign(calibrate.begin(), calibrate.end());
   options.calibrationLabels = calibrateLabels;
   if (calibrate.empty() && options.method && options.method->correctsBiases)

@@ -170,6 +170,7 @@ llvm::Error Compiler::convertNetwork() {
   how.thresholds.calibration.percentile = options.convert.percentile;
   how.thresholds.calibration.threads = options.threads;
   how.network.timesteps = *options.convert.timesteps;
+  how.network.maxPool = options.convert.maxPool;
   if (calibration)
     llvm::append_range(how.samples, calibration->getValues());
   else

@@ -25,34 +25,31 @@ using namespace spikeformer;
 // The float network
 //===----------------------------------------------------------------------===//
 
-llvm::Expected<FloatReference> FloatReference::create(func::FuncOp main,
-                                                      ArrayRef<Tensor> samples,
-                                                      unsigned threads) {
-  FloatReference result;
-  result.samples.assign(samples.begin(), samples.end());
-  result.threads = threads;
+llvm::Error FloatReference::measure(func::FuncOp main) {
   SmallVector<Operation *> activations = findActivations(main);
+  channels.clear();
+  means.clear();
   for (Operation *activation : activations) {
-    result.channels.emplace_back(activation);
-    result.means.emplace_back(result.channels.back().count, 0.0);
+    channels.emplace_back(activation);
+    means.emplace_back(channels.back().count, 0.0);
   }
   std::vector<int64_t> counts(activations.size(), 0);
-  auto outputs = runActivations(main, activations, samples, threads,
-                                [&](size_t index, const Tensor &values) {
-                                  counts[index] += values.getNumElements();
-                                  result.channels[index].visit(
-                                      values.data<float>(),
-                                      [&](int64_t channel, float value) {
-                                        result.means[index][channel] += value;
-                                      });
-                                });
-  if (failed(outputs))
+  auto results =
+      runActivations(main, activations, samples, threads,
+                     [&](size_t index, const Tensor &values) {
+                       counts[index] += values.getNumElements();
+                       channels[index].visit(values.data<float>(),
+                                             [&](int64_t channel, float value) {
+                                               means[index][channel] += value;
+                                             });
+                     });
+  if (failed(results))
     return makeReportedError();
-  for (auto [means, count] : llvm::zip_equal(result.means, counts))
-    for (double &mean : means)
-      mean /= static_cast<double>(count) / means.size();
-  result.outputs = outputs->front();
-  return result;
+  for (auto [own, count] : llvm::zip_equal(means, counts))
+    for (double &mean : own)
+      mean /= static_cast<double>(count) / own.size();
+  outputs = results->front();
+  return llvm::Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -79,6 +76,8 @@ llvm::Error ConversionTrial::findNeurons() {
   llvm::StringMap<snn::PopulationOp> populations;
   module->walk([&](snn::PopulationOp op) { populations[op.getName()] = op; });
   for (auto [index, population] : llvm::enumerate(report.populations)) {
+    if (!population.activation)
+      continue;
     snn::PopulationOp op = populations.lookup(population.name);
     auto thresholds = snn::NumberView::createBroadcast(
         op, op.getParams().get("v_threshold"), op.getSignalType().getShape());
@@ -163,8 +162,8 @@ void ConversionTrial::setCorrections(const FloatReference &reference,
   for (Neurons &own : neurons) {
     const ConvertedPopulation &population = report.populations[own.population];
     const ActivationChannels &channels =
-        reference.channels[population.activation];
-    ArrayRef<double> numbers = corrections[population.activation];
+        reference.channels[*population.activation];
+    ArrayRef<double> numbers = corrections[*population.activation];
     std::vector<double> biases = own.biases;
     for (auto [element, neuron] : llvm::enumerate(population.neuronOrder))
       biases[neuron] += numbers[channels.of(element)];
@@ -227,21 +226,21 @@ llvm::Expected<TrialRun> ConversionTrial::run(const FloatReference &reference) {
     return ran.takeError();
   TrialRun result;
   result.means.resize(reference.channels.size());
-  int64_t spikes = 0;
   for (auto [own, count] : llvm::zip_equal(neurons, counts)) {
     const ConvertedPopulation &population = report.populations[own.population];
     const ActivationChannels &channels =
-        reference.channels[population.activation];
-    std::vector<double> &means = result.means[population.activation];
+        reference.channels[*population.activation];
+    std::vector<double> &means = result.means[*population.activation];
     means.assign(channels.count, 0.0);
     double share = static_cast<double>(channels.count) / count.size() /
                    (samples * timesteps);
-    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder)) {
+    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder))
       means[channels.of(element)] +=
           own.thresholds[neuron] * count[neuron] * share;
-      spikes += count[neuron];
-    }
   }
+  int64_t spikes = 0;
+  for (const auto &[name, statistics] : ran->populations)
+    spikes += statistics.spikes;
   result.spikesPerSample = static_cast<double>(spikes) / samples;
   compareOutputs(ran->results.front(), reference.outputs, result);
   return result;

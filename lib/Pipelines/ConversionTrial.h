@@ -39,9 +39,8 @@ struct FloatReference {
   unsigned threads = 1;
 
   int64_t getNumSamples() const { return outputs.getShape().front(); }
-  /// Runs `main`; a ReportedError after diagnostics.
-  static llvm::Expected<FloatReference>
-  create(func::FuncOp main, ArrayRef<Tensor> samples, unsigned threads);
+  /// Runs `main` on the samples; a ReportedError after diagnostics.
+  llvm::Error measure(func::FuncOp main);
 };
 
 /// How a trial did.

@@ -64,14 +64,21 @@ llvm::Error MethodSearch::prepare() {
   auto main = module.lookupSymbol<func::FuncOp>(options.function);
   if (!main || failed(checkSamples(main, options.samples)))
     return makeReportedError();
-  SmallVector<Tensor> samples;
   for (const Tensor &tensor : options.samples)
-    samples.push_back(
+    reference.samples.push_back(
         tensor.slice(0, std::min(tensor.getShape().front(), maxTrialSamples)));
-  auto made = FloatReference::create(main, samples, threads);
-  if (!made)
-    return made.takeError();
-  reference = std::move(*made);
+  reference.threads = threads;
+  if (llvm::Error error = reference.measure(main))
+    return error;
+  if (options.network.maxPool == MaxPool::Refuse)
+    return llvm::Error::success();
+  // Means are those of the activations that become neurons; the outputs that
+  // count are those of the network as it was trained.
+  Tensor outputs = reference.outputs;
+  arrangeMaxPools(main, options.network.maxPool);
+  if (llvm::Error error = reference.measure(main))
+    return error;
+  reference.outputs = outputs;
   return llvm::Error::success();
 }
 

@@ -46,6 +46,7 @@ private:
   llvm::cl::opt<long> timesteps;
   llvm::cl::opt<std::string> method;
   llvm::cl::opt<double> percentile;
+  llvm::cl::opt<MaxPool> maxPool;
   llvm::cl::list<std::string> calibrate;
   llvm::cl::opt<std::string> calibrateLabels;
   llvm::cl::opt<long> calibrateLimit;

@@ -37,6 +37,8 @@ struct ConvertPhaseOptions {
   std::optional<ConversionMethod> method;
   /// Of the methods by percentile, from 0 to 100.
   double percentile = 99.9;
+  /// What becomes of maximum pools.
+  MaxPool maxPool = MaxPool::Refuse;
   /// DATA arguments of the calibration samples.
   std::vector<std::string> calibration;
   std::string calibrationLabels;

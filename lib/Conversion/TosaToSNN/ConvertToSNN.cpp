@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
 
@@ -20,12 +21,14 @@ using namespace spikeformer;
 LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
                                         ConversionReport &report) {
   // A pass has them as dependent dialects.
-  module.getContext()->loadDialect<tosa::TosaDialect, snn::SNNDialect>();
+  module.getContext()
+      ->loadDialect<arith::ArithDialect, tosa::TosaDialect, snn::SNNDialect>();
   auto function = module.lookupSymbol<func::FuncOp>(options.function);
   if (!function)
     return module.emitError() << "there is no function @" << options.function;
   if (failed(foldBatchNorm(function)))
     return failure();
+  arrangeMaxPools(function, options.network.maxPool);
   options.thresholds.timesteps = options.network.timesteps;
   if (!options.samples.empty() &&
       failed(chooseThresholds(function, options.samples, options.thresholds)))

@@ -16,6 +16,7 @@
 #include "Translator.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Dialect/SNN/Analysis/Relations.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace spikeformer {
@@ -251,16 +252,20 @@ void Translator::record(StringRef name, Operation *op,
                         const SignalView &view) {
   auto [low, high] =
       std::minmax_element(threshold.get().begin(), threshold.get().end());
-  int64_t activation = llvm::count_if(*op->getBlock(), [&](Operation &other) {
-    return other.isBeforeInBlock(op) && matchActivation(&other);
-  });
+  std::optional<int64_t> activation;
+  if (matchActivation(op))
+    activation = llvm::count_if(*op->getBlock(), [&](Operation &other) {
+      return other.isBeforeInBlock(op) && matchActivation(&other);
+    });
   report.populations.push_back({name.str(), view.getNumElements(), *low, *high,
                                 activation, view.getIndices()});
+  StringRef node = getNodeName(op);
+  if (node.empty())
+    return;
   Builder builder(function.getContext());
-  SmallVector<NamedAttribute> entry{
-      builder.getNamedAttr("theta", network.getThreshold())};
-  if (StringRef node = getNodeName(op); !node.empty())
-    entry.push_back(builder.getNamedAttr("value", builder.getStringAttr(node)));
+  NamedAttribute entry[] = {
+      builder.getNamedAttr("theta", network.getThreshold()),
+      builder.getNamedAttr("value", builder.getStringAttr(node))};
   relations.push_back(
       builder.getNamedAttr(name, builder.getDictionaryAttr(entry)));
 }
@@ -279,6 +284,7 @@ void Translator::addRelation() {
 
 LogicalResult Translator::run() {
   if (checkFunction()) {
+    arrangeMaxPools(function, options.maxPool);
     for (BlockArgument argument : function.getArguments()) {
       auto shape = cast<ShapedType>(argument.getType()).getShape();
       set(argument, Signal{Value(), argument, SignalNumbers(1),
@@ -319,8 +325,14 @@ struct ConvertTosaToSNNPass
       getOperation().emitError() << "there is no function @" << function;
       return signalPassFailure();
     }
+    std::optional<MaxPool> choice = parseMaxPool(maxPool);
+    if (!choice) {
+      main.emitError("cannot convert with max-pool=")
+          << maxPool << "; there are " << llvm::join(getMaxPoolNames(), ", ");
+      return signalPassFailure();
+    }
     ConversionReport report;
-    if (failed(convertTosaToSNN(main, {timesteps, network}, report)))
+    if (failed(convertTosaToSNN(main, {timesteps, network, *choice}, report)))
       signalPassFailure();
   }
 };

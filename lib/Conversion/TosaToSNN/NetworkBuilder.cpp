@@ -13,6 +13,7 @@
 
 #include "NetworkBuilder.h"
 #include "Weights.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Support/TensorAttr.h"
@@ -79,17 +80,23 @@ Signal NetworkBuilder::reshape(const Signal &signal, ArrayRef<int64_t> shape) {
   return result;
 }
 
-Value NetworkBuilder::addPool(Value source, ArrayRef<int64_t> kernel,
+Value NetworkBuilder::addPool(Reduction reduction, Value source,
+                              ArrayRef<int64_t> kernel,
                               ArrayRef<int64_t> stride, Location location) {
   SignalType type = getSignalType(source);
   SmallVector<int64_t> shape = llvm::to_vector(type.getShape());
   for (unsigned axis : {0, 1})
     shape[axis + 1] = (shape[axis + 1] - kernel[axis]) / stride[axis] + 1;
-  unsigned limit = type.getKind() == AlphabetKind::count ? type.getLimit() : 1;
-  auto pooled = SignalType::get(type.getContext(), shape, AlphabetKind::count,
-                                limit * kernel[0] * kernel[1], Type());
+  AlphabetKind kind = type.getKind();
+  unsigned limit = type.getLimit();
+  if (reduction == Reduction::sum && kind != AlphabetKind::analogue) {
+    limit = (kind == AlphabetKind::count ? limit : 1) * kernel[0] * kernel[1];
+    kind = AlphabetKind::count;
+  }
+  auto pooled =
+      SignalType::get(type.getContext(), shape, kind, limit, type.getCarrier());
   return PoolOp::create(builder, location, pooled,
-                        static_cast<uint32_t>(Reduction::sum), source, kernel,
+                        static_cast<uint32_t>(reduction), source, kernel,
                         stride);
 }
 
@@ -230,6 +237,68 @@ Value NetworkBuilder::addSpiking(const Current &current, StringRef name,
   return addPopulation(current, name, location, model, params, type);
 }
 
+Value NetworkBuilder::addRelay(const Current &current, StringRef name,
+                               const SignalNumbers &height, Location location) {
+  threshold =
+      getNumbers(height, current.shape, (name + ".theta").str(), location);
+  MLIRContext *context = builder.getContext();
+  auto model = ThresholdAttr::get(context, builder.getF32Type(),
+                                  FiresKind::at_or_above, SpikeKind::one);
+  auto type = SignalType::get(context, current.shape, AlphabetKind::binary);
+  return addPopulation(current, name, location, model,
+                       builder.getNamedAttr("v_threshold", threshold), type);
+}
+
+Value NetworkBuilder::addIntegrator(const Current &current, StringRef name,
+                                    Location location) {
+  NamedAttribute params[] = {
+      builder.getNamedAttr("r", builder.getF64FloatAttr(1)),
+      builder.getNamedAttr("v_init", builder.getF64FloatAttr(0))};
+  auto model = IAttr::get(builder.getContext(), builder.getF32Type());
+  auto type = SignalType::getAnalogue(current.shape, builder.getF32Type());
+  return addPopulation(current, name, location, model, params, type);
+}
+
+NeuronModelAttrInterface NetworkBuilder::getGateModel(Location location) {
+  if (!gateModel) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(network);
+    gateModel = ModelOp::create(builder, location, "max_gate", StringAttr(),
+                                builder.getStrArrayAttr({"sent"}),
+                                builder.getStrArrayAttr({"in"}),
+                                builder.getStrArrayAttr({"v_threshold"}));
+    symbols.insert(gateModel);
+    Type type = builder.getF32Type();
+    Block &block = gateModel.getBody().emplaceBlock();
+    Value sent = block.addArgument(type, location);
+    Value input = block.addArgument(type, location);
+    Value height = block.addArgument(type, location);
+    builder.setInsertionPointToStart(&block);
+    Value fires = arith::CmpFOp::create(builder, location,
+                                        arith::CmpFPredicate::OGT, input, sent);
+    Value more = arith::AddFOp::create(builder, location, sent, height);
+    Value next = arith::SelectOp::create(builder, location, fires, more, sent);
+    YieldOp::create(builder, location, fires, next);
+  }
+  return CustomAttr::get(builder.getContext(),
+                         FlatSymbolRefAttr::get(gateModel.getSymNameAttr()));
+}
+
+// What was sent is added up as the integrators of the window add up, in the
+// same order, so the comparison is exact.
+Value NetworkBuilder::addGate(const Current &current, StringRef name,
+                              const SignalNumbers &height, Location location) {
+  threshold =
+      getNumbers(height, current.shape, (name + ".theta").str(), location);
+  NamedAttribute params[] = {
+      builder.getNamedAttr("sent_init", builder.getF64FloatAttr(0)),
+      builder.getNamedAttr("v_threshold", threshold)};
+  auto type = SignalType::get(builder.getContext(), current.shape,
+                              AlphabetKind::binary);
+  return addPopulation(current, name, location, getGateModel(location), params,
+                       type);
+}
+
 Value NetworkBuilder::addLinear(const Current &current, StringRef name,
                                 Location location) {
   auto model = LinearAttr::get(builder.getContext(), builder.getF32Type());
@@ -251,6 +320,8 @@ void NetworkBuilder::discard() {
   network.erase();
   for (Operation *parameter : parameters)
     parameter->erase();
+  if (gateModel)
+    gateModel.erase();
 }
 
 SmallVector<Value> NetworkBuilder::getInputs() const {

@@ -32,14 +32,25 @@ public:
   Signal enter(const Signal &signal);
   /// The elements of a signal in another shape.
   Signal reshape(const Signal &signal, ArrayRef<int64_t> shape);
-  /// Sums over windows of a C, H, W signal of spikes.
-  Value addPool(Value source, ArrayRef<int64_t> kernel,
-                ArrayRef<int64_t> stride, Location location);
+  /// Sums or maxima over windows of a C, H, W signal.
+  Value addPool(snn::Reduction reduction, Value source,
+                ArrayRef<int64_t> kernel, ArrayRef<int64_t> stride,
+                Location location);
   Value addConcat(ValueRange sources, Location location);
 
   /// Integrate-and-fire neurons that start at half their threshold.
   Value addSpiking(const Current &current, StringRef name,
                    const SignalNumbers &threshold, Location location);
+  /// Neurons that send a spike where their input is at least `height`.
+  Value addRelay(const Current &current, StringRef name,
+                 const SignalNumbers &height, Location location);
+  /// Neurons that emit the sum of what they got.
+  Value addIntegrator(const Current &current, StringRef name,
+                      Location location);
+  /// Neurons that send a spike where their input is above `height` times the
+  /// spikes that they have sent.
+  Value addGate(const Current &current, StringRef name,
+                const SignalNumbers &height, Location location);
   /// Neurons that emit what they get, in the order of the current.
   Value addLinear(const Current &current, StringRef name, Location location);
   /// `wanted`, or `wanted_1` and so on: unique among populations.
@@ -65,6 +76,8 @@ private:
   /// Weights of a one_to_one projection: one number, or a parameter.
   Attribute getHeights(const Projection &projection, ArrayRef<int64_t> shape,
                        StringRef name);
+  /// The neuron model of `addGate`, made where it is first needed.
+  snn::NeuronModelAttrInterface getGateModel(Location location);
   /// A float32 parameter of the module.
   FlatSymbolRefAttr addParameter(StringRef name, const Tensor &tensor,
                                  Location location);
@@ -78,6 +91,7 @@ private:
   llvm::MapVector<Value, Value> inputs;
   llvm::StringSet<> names;
   SmallVector<Operation *> parameters;
+  snn::ModelOp gateModel;
   Attribute threshold;
 };
 

@@ -24,6 +24,16 @@ static std::optional<SmallVector<int64_t>> getExtents(Value shape) {
   return llvm::to_vector(elements.getValues<int64_t>());
 }
 
+/// Whether `value` goes through slices and zeros to maximum pools and nowhere
+/// else.
+static bool isPooled(Value value) {
+  return llvm::all_of(value.getUsers(), [](Operation *user) {
+    return isa<tosa::MaxPool2dOp>(user) ||
+           (isa<tosa::SliceOp, tosa::PadOp>(user) &&
+            isPooled(user->getResult(0)));
+  });
+}
+
 /// How the result of `op` lies in the signal of `view`; none if it is not a
 /// part of the signal in regular steps.
 static std::optional<SignalView> getView(Operation *op,
@@ -93,6 +103,10 @@ void tosatosnn::translateShape(Translator &translator, Operation *op) {
       moved.view = *view;
       return translator.set(result, std::move(moved));
     }
+    // A slice or zeros in front of a maximum of sums, which are a signal then.
+    if (translator.getMaxPool() == MaxPool::Current && isPooled(result))
+      if (auto moved = move(op, translator.getSums(op, *current)))
+        return translator.set(result, *moved);
   } else {
     return translator.translateOther(op);
   }

@@ -92,7 +92,12 @@ std::optional<Signal> Translator::getSignal(Operation *op, Value value) {
   const Meaning &meaning = get(value);
   if (const auto *signal = std::get_if<Signal>(&meaning))
     return network.enter(*signal);
-  if (const auto *tail = std::get_if<Tail>(&meaning))
+  const auto *tail = std::get_if<Tail>(&meaning);
+  if (tail && isa<tosa::MaxPool2dOp>(tail->first))
+    refuse(tail->first, "max_pool",
+           "spikes, or an activation right behind the pool",
+           "a maximum of sums", "choose max-pool=current");
+  else if (tail)
     refuse(tail->first, "activation",
            "max(x, 0), or clamp from 0, as the activation",
            "'" + tail->first->getName().getStringRef() + "'",
@@ -163,9 +168,11 @@ std::optional<Image> Translator::getImage(Operation *op, Value value) {
     return matchImage(network, transposeTensor(value));
   }
   std::optional<Signal> signal = getSignal(op, value);
-  if (!signal)
-    return std::nullopt;
-  std::optional<Image> image = matchImage(network, *signal);
+  return signal ? getImage(op, *signal) : std::nullopt;
+}
+
+std::optional<Image> Translator::getImage(Operation *op, const Signal &signal) {
+  std::optional<Image> image = matchImage(network, signal);
   if (!image) {
     refuse(op, "layout", "the axes N, H, W, C of an image as its neurons lie",
            "another order of their elements",
@@ -180,6 +187,14 @@ std::optional<Image> Translator::getImage(Operation *op, Value value) {
     return std::nullopt;
   }
   return image;
+}
+
+Signal Translator::getSums(Operation *op, const Current &current) {
+  StringRef node = getNodeName(op);
+  std::string name =
+      network.makeName(node.empty() ? "sums" : (node + ".sums").str());
+  return Signal{network.addLinear(current, name, op->getLoc()), Value(),
+                SignalNumbers(1), current.view};
 }
 
 std::optional<Current> Translator::getCurrent(Operation *op, Value value) {

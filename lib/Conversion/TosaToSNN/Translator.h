@@ -58,18 +58,23 @@ public:
   std::optional<Signal> getSignal(Operation *op, Value value);
   /// The same as an image; a tensor is transposed to one before the network.
   std::optional<Image> getImage(Operation *op, Value value);
+  std::optional<Image> getImage(Operation *op, const Signal &signal);
   /// `value` as the current that carries it.
   std::optional<Current> getCurrent(Operation *op, Value value);
+  /// `current` as a signal: neurons that emit what they get.
+  Signal getSums(Operation *op, const Current &current);
 
   /// What no family translates: a step before or behind the network, or a
   /// refusal.
   void translateOther(Operation *op);
 
   /// Writes down that population `name` stands for the result of `op`, which
-  /// lies in its neurons as `view` says.
+  /// lies in its neurons as `view` says; as a relation where `op` is a node of
+  /// the float network.
   void record(StringRef name, Operation *op, const SignalNumbers &threshold,
               const SignalView &view);
   NetworkBuilder &getNetwork() { return network; }
+  MaxPool getMaxPool() const { return options.maxPool; }
 
 private:
   bool checkFunction();

@@ -1,17 +1,14 @@
 // What cannot become spikes is refused at its operation, with what to do; all refusals of a network at once.
 // RUN: sf-opt %s --convert-tosa-to-snn=timesteps=8 -split-input-file -verify-diagnostics
 
-// A maximum pool, an average of the input, a sigmoid and a negative slope: every one is named.
+// A maximum pool, a sigmoid and a clamp below 0: every one is named.
 func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32> {
   %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
   %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
   %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
-  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (analogue_pool): need spikes, have the input, which is no spikes}}
-  // expected-note @below {{pool the samples before they are given to the network, or put a convolution and a ReLU before the pool}}
-  %0 = tosa.avg_pool2d %x, %zp, %zp {acc_type = f32, kernel = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
-  %1 = tosa.conv2d %0, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
-  // expected-error @below {{cannot convert 'tosa.max_pool2d' to spikes (max_pool): need an average pool, have the maximum over 2x2}}
-  // expected-note @below {{retrain with average pools: the maximum of the spikes of a step overestimates the maximum of the rates, and more so with more steps}}
+  %1 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.max_pool2d' to spikes (max_pool): need an average pool, or a choice for maxima, have a maximum over 2x2}}
+  // expected-note @below {{choose max-pool=gate (exact for counts; a neuron for each input and output of the pool), current (no spikes in front of the pool), winner (the maximum of the spikes of a step, which overestimates) or average, or retrain with average pools}}
   %2 = tosa.max_pool2d %1 {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   %3 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
   // expected-error @below {{cannot convert 'tosa.sigmoid' to spikes (activation): need max(x, 0), or clamp from 0, as the activation, have 'tosa.sigmoid'}}
@@ -60,8 +57,8 @@ func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
   %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
   %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
   %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 1.0 : f32, snn.threshold = 1.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
-  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (pool_padding): need a pool without padding, have a padding, whose windows have different divisors}}
-  // expected-note @below {{export the pool without padding}}
+  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (pool_padding): need a pool whose windows have one divisor, have a padding that does not count}}
+  // expected-note @below {{export the pool without padding or with count_include_pad}}
   %2 = tosa.avg_pool2d %1, %zp, %zp {acc_type = f32, kernel = array<i64: 3, 3>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
   // expected-error @below {{cannot convert 'tosa.concat' to spikes (concat): need channels of images (axis 3 of 4), have axis 1}}
   // expected-note @below {{concatenate before the values are flattened}}

@@ -106,13 +106,14 @@ protected:
   /// Converts with the thresholds in the text, or calibrated ones, and compares
   /// with the float function on the same inputs.
   void check(StringRef body, float tolerance, bool calibrates = false,
-             int64_t timesteps = 1000) {
+             int64_t timesteps = 1000, MaxPool maxPool = MaxPool::Refuse) {
     OwningOpRef<ModuleOp> module = parse(body);
     ASSERT_TRUE(module);
     Tensor expected = evaluate(*module);
     ASSERT_TRUE(expected);
     ConvertOptions options;
     options.network.timesteps = timesteps;
+    options.network.maxPool = maxPool;
     if (calibrates) {
       options.thresholds.method = ThresholdMethod::PercentileChannel;
       options.thresholds.calibration.percentile = 100;
@@ -258,6 +259,40 @@ TEST_F(ConvertedNetworkTest, DepthwiseGroupsConcatAndSlice) {
     return %14 : tensor<1x1x1x4xf32>
   )mlir",
         0.1f, true);
+}
+
+/// Maxima in front of an activation and behind it, of a part of an image, with
+/// padding, of all of it by reductions, with a second user, and of the input.
+constexpr StringLiteral maxima = R"mlir(
+    %s = tosa.const_shape {values = dense<[1, 5, 5, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+    %a = tosa.const_shape {values = dense<0> : tensor<4xindex>} : () -> !tosa.shape<4>
+    %p = tosa.max_pool2d %x {kernel = array<i64: 2, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x7x6x2xf32>) -> tensor<1x6x6x2xf32>
+    %0 = tosa.conv2d %p, %w1, %b1, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 1, 0, 1, 0>, stride = array<i64: 1, 1>} : (tensor<1x6x6x2xf32>, tensor<2x2x2x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x6x6x2xf32>
+    %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 3.40282347E+38 : f32} : (tensor<1x6x6x2xf32>) -> tensor<1x6x6x2xf32>
+    %2 = tosa.slice %1, %a, %s : (tensor<1x6x6x2xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x5x5x2xf32>
+    %3 = tosa.max_pool2d %2 {kernel = array<i64: 3, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x5x5x2xf32>) -> tensor<1x2x3x2xf32>
+    %4 = tosa.conv2d %3, %w1, %b1, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>} : (tensor<1x2x3x2xf32>, tensor<2x2x2x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x4x2xf32>
+    %5 = tosa.max_pool2d %4 {kernel = array<i64: 2, 2>, pad = array<i64: 1, 0, 0, 1>, stride = array<i64: 1, 1>} : (tensor<1x3x4x2xf32>) -> tensor<1x3x4x2xf32>
+    %6 = tosa.clamp %5 {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<1x3x4x2xf32>) -> tensor<1x3x4x2xf32>
+    %7 = tosa.reduce_max %6 {axis = 1 : i32} : (tensor<1x3x4x2xf32>) -> tensor<1x1x4x2xf32>
+    %8 = tosa.reduce_max %7 {axis = 2 : i32} : (tensor<1x1x4x2xf32>) -> tensor<1x1x1x2xf32>
+    %9 = tosa.avg_pool2d %6, %zp, %zp {acc_type = f32, kernel = array<i64: 3, 4>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x3x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+    %10 = tosa.add %8, %9 : (tensor<1x1x1x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32>
+    return %10 : tensor<1x1x1x2xf32>
+  )mlir";
+
+TEST_F(ConvertedNetworkTest, MaximaByGates) {
+  check("%x: tensor<1x7x6x2xf32>) -> tensor<1x1x1x2xf32> {" + image.str() +
+            maxima.str(),
+        0.05f, true, 1000, MaxPool::Gate);
+}
+
+/// The maximum of sums varies where a sum does, so only what constant inputs
+/// give is close.
+TEST_F(ConvertedNetworkTest, MaximaOfSums) {
+  check("%x: tensor<1x7x6x2xf32>) -> tensor<1x1x1x2xf32> {" + image.str() +
+            maxima.str(),
+        0.2f, true, 1000, MaxPool::Current);
 }
 
 /// Preprocessing stays before the network and a softmax behind it.

@@ -32,8 +32,9 @@ struct ConvertOptions {
 };
 
 /// Makes a spiking network of the trained network in `module`. On failure,
-/// after diagnostics, the module may have folded weights and thresholds, but
-/// still computes what it did.
+/// after diagnostics, the module may have folded weights, thresholds and pools
+/// in other places, but still computes what it did (with averages for maxima
+/// where those were asked for).
 LogicalResult convertToSNN(ModuleOp module, ConvertOptions options,
                            ConversionReport &report);
 

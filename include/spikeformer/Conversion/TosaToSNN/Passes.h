@@ -13,6 +13,7 @@
 #ifndef SPIKEFORMER_CONVERSION_TOSATOSNN_PASSES_H
 #define SPIKEFORMER_CONVERSION_TOSATOSNN_PASSES_H
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Pass/Pass.h"

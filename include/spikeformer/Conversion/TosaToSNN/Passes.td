@@ -64,9 +64,15 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     What is computed of the inputs alone before the first weights stays in the
     function; so does what follows the last, such as a softmax.
 
-    Everything else is refused, all refusals at once: maximum pools, other
-    activations, pools of values that are no spikes, weights behind weights without
-    an activation, products of two computed values. Nothing is changed then.
+    Maximum pools are refused unless `max-pool` says what becomes of them: `gate`
+    (neurons that have sent the largest count of their window after every step),
+    `winner` (the maximum of the spikes of a step), `current` (the maximum of the
+    sums in front of the activation) or `average`. A pool and the activation in
+    front of it or behind it change places first where that takes it.
+
+    Everything else is refused, all refusals at once: other activations, pools of
+    sums before their activation, weights behind weights without an activation,
+    products of two computed values. Nothing but places of pools is changed then.
 
     Guarantees: the module attribute `snn.relations` says for each population which
     node of the float network it stands for, and its theta.
@@ -86,9 +92,12 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     Option<"network", "network", "std::string", /*default=*/"\"net\"",
            "Name of the network that is made">,
     Option<"timesteps", "timesteps", "int64_t", /*default=*/"0",
-           "Steps for which the input is presented (there is no default)">
+           "Steps for which the input is presented (there is no default)">,
+    Option<"maxPool", "max-pool", "std::string", /*default=*/"\"refuse\"",
+           "What becomes of maximum pools: refuse, gate, winner, current, average">
   ];
-  let dependentDialects = ["::spikeformer::snn::SNNDialect", "::mlir::tosa::TosaDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::spikeformer::snn::SNNDialect",
+                           "::mlir::tosa::TosaDialect"];
 }
 
 #endif // SPIKEFORMER_CONVERSION_TOSATOSNN_PASSES_TD

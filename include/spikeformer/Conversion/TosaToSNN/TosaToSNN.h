@@ -18,6 +18,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "spikeformer/Support/LLVM.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,27 @@ namespace spikeformer {
 /// Attribute of an activation: its threshold, as a float or as elements that
 /// broadcast over its result.
 constexpr llvm::StringLiteral thresholdAttrName = "snn.threshold";
+
+/// What becomes of a maximum pool of activations.
+enum class MaxPool {
+  /// "refuse": a refusal that names the others.
+  Refuse,
+  /// "gate": neurons that send when the largest count of their window grows;
+  /// they have sent the maximum of the counts after every step.
+  Gate,
+  /// "winner": the maximum of the spikes of a step.
+  Winner,
+  /// "current": the maximum of the sums in front of the activation, whose
+  /// neurons lie behind the pool.
+  Current,
+  /// "average": an average pool in its place. The float network changes.
+  Average
+};
+
+/// The choice of this name; none if there is none.
+std::optional<MaxPool> parseMaxPool(StringRef name);
+/// All names, in the order of the enumeration.
+ArrayRef<StringRef> getMaxPoolNames();
 
 /// Why one operation cannot become spikes.
 struct Refusal {
@@ -44,9 +66,10 @@ struct ConvertedPopulation {
   int64_t neurons;
   /// The extremes of its thresholds.
   double minThreshold, maxThreshold;
-  /// Which activation of the function it stands for, counted from 0.
-  int64_t activation;
-  /// The neuron of each element of that activation.
+  /// Which activation of the function it stands for, counted from 0; none for
+  /// a pool.
+  std::optional<int64_t> activation;
+  /// The neuron of each element of what it stands for.
   SmallVector<int64_t> neuronOrder;
 };
 
@@ -61,11 +84,20 @@ struct TosaToSNNOptions {
   int64_t timesteps = 0;
   /// Symbol of the network that is made.
   std::string network = "net";
+  MaxPool maxPool = MaxPool::Refuse;
 };
 
+/// Puts the maximum pools of `function` where `choice` needs them: in front of
+/// the activation (`Current`) or behind it (the others), which gives the same
+/// numbers. `Average` makes average pools of them, with a remark at each. Run
+/// it before calibration, so that thresholds are those of the neurons that the
+/// conversion makes. Running it again changes nothing; `Refuse` never does.
+void arrangeMaxPools(func::FuncOp function, MaxPool choice);
+
 /// Makes a spiking network of what `function` computes and lets the function
-/// simulate it; see the pass `convert-tosa-to-snn`. On failure the function is
-/// as it was, after one diagnostic per operation at fault.
+/// simulate it; see the pass `convert-tosa-to-snn`. On failure, after one
+/// diagnostic per operation at fault, the function is as `arrangeMaxPools` left
+/// it.
 LogicalResult convertTosaToSNN(func::FuncOp function,
                                const TosaToSNNOptions &options,
                                ConversionReport &report);
