@@ -182,7 +182,8 @@ llvm::Error Compiler::convertNetwork() {
     method = calibration ? asked->getName() : "stated";
     return llvm::Error::success();
   }
-  auto found = searchMethods(getModule(), how, asked, options.threads);
+  SearchOptions search{std::move(how), asked, options.threads};
+  auto found = searchMethods(getModule(), search);
   if (!found)
     return found.takeError();
   model.module = std::move(found->module);

@@ -18,7 +18,8 @@
 using namespace spikeformer;
 
 namespace {
-constexpr int64_t maxTrialSamples = 1024;
+constexpr int64_t minTrialSamples = 128, maxTrialSamples = 1024;
+constexpr int64_t maxTrialSteps = 16384;
 constexpr unsigned firstRounds = 2, allRounds = 8;
 /// Methods that get all rounds.
 constexpr size_t numFinalists = 2;
@@ -32,20 +33,20 @@ struct Candidate {
 
 class MethodSearch {
 public:
-  MethodSearch(ModuleOp module, const ConvertOptions &options, unsigned threads)
-      : module(module), options(options), threads(threads) {}
+  MethodSearch(ModuleOp module, const SearchOptions &options)
+      : module(module), options(options), convert(options.convert) {}
 
-  llvm::Expected<SearchResult> run(std::optional<ConversionMethod> method);
+  llvm::Expected<SearchResult> run();
 
 private:
   llvm::Error prepare();
   llvm::Error addCandidate(ThresholdMethod method);
-  llvm::Error correct(bool isSearch);
-  SearchResult choose(std::optional<ConversionMethod> method);
+  llvm::Error correct();
+  SearchResult choose();
 
   ModuleOp module;
-  const ConvertOptions &options;
-  unsigned threads;
+  const SearchOptions &options;
+  const ConvertOptions &convert;
   FloatReference reference;
   std::vector<Candidate> candidates;
 };
@@ -61,21 +62,23 @@ JsonValue MethodResult::toJson() const {
 }
 
 llvm::Error MethodSearch::prepare() {
-  auto main = module.lookupSymbol<func::FuncOp>(options.function);
-  if (!main || failed(checkSamples(main, options.samples)))
+  auto main = module.lookupSymbol<func::FuncOp>(convert.function);
+  if (!main || failed(checkSamples(main, convert.samples)))
     return makeReportedError();
-  for (const Tensor &tensor : options.samples)
+  int64_t affordable = std::clamp(maxTrialSteps / convert.network.timesteps,
+                                  minTrialSamples, maxTrialSamples);
+  for (const Tensor &tensor : convert.samples)
     reference.samples.push_back(
-        tensor.slice(0, std::min(tensor.getShape().front(), maxTrialSamples)));
-  reference.threads = threads;
+        tensor.slice(0, std::min(tensor.getShape().front(), affordable)));
+  reference.threads = options.threads;
   if (llvm::Error error = reference.measure(main))
     return error;
-  if (options.network.maxPool == MaxPool::Refuse)
+  if (convert.network.maxPool == MaxPool::Refuse)
     return llvm::Error::success();
   // Means are those of the activations that become neurons; the outputs that
   // count are those of the network as it was trained.
   Tensor outputs = reference.outputs;
-  arrangeMaxPools(main, options.network.maxPool);
+  arrangeMaxPools(main, convert.network.maxPool);
   if (llvm::Error error = reference.measure(main))
     return error;
   reference.outputs = outputs;
@@ -83,7 +86,7 @@ llvm::Error MethodSearch::prepare() {
 }
 
 llvm::Error MethodSearch::addCandidate(ThresholdMethod method) {
-  ConvertOptions how = options;
+  ConvertOptions how = convert;
   how.thresholds.method = method;
   auto trial = ConversionTrial::create(module, how);
   if (!trial)
@@ -99,12 +102,12 @@ llvm::Error MethodSearch::addCandidate(ThresholdMethod method) {
   return llvm::Error::success();
 }
 
-llvm::Error MethodSearch::correct(bool isSearch) {
+llvm::Error MethodSearch::correct() {
   // By error; of equal ones, the first.
   std::vector<std::pair<double, size_t>> order;
   for (auto [index, candidate] : llvm::enumerate(candidates)) {
     if (llvm::Error error =
-            candidate.correction->run(isSearch ? firstRounds : allRounds))
+            candidate.correction->run(options.method ? allRounds : firstRounds))
       return error;
     order.emplace_back(candidate.correction->getBest().error, index);
   }
@@ -128,7 +131,7 @@ static size_t findBest(ArrayRef<MethodResult> results) {
   return best;
 }
 
-SearchResult MethodSearch::choose(std::optional<ConversionMethod> method) {
+SearchResult MethodSearch::choose() {
   SearchResult result;
   result.samples = reference.getNumSamples();
   for (const Candidate &candidate : candidates)
@@ -140,7 +143,7 @@ SearchResult MethodSearch::choose(std::optional<ConversionMethod> method) {
       result.methods.push_back(
           {name, run.error, run.agreement, run.spikesPerSample});
     }
-  size_t best = method ? 1 : findBest(result.methods);
+  size_t best = options.method ? 1 : findBest(result.methods);
   result.methods[best].chosen = true;
   result.method = result.methods[best].name;
   Candidate &chosen = candidates[best / 2];
@@ -153,26 +156,23 @@ SearchResult MethodSearch::choose(std::optional<ConversionMethod> method) {
   return result;
 }
 
-llvm::Expected<SearchResult>
-MethodSearch::run(std::optional<ConversionMethod> method) {
+llvm::Expected<SearchResult> MethodSearch::run() {
   if (llvm::Error error = prepare())
     return std::move(error);
   SmallVector<ThresholdMethod> tried{
       ThresholdMethod::Percentile, ThresholdMethod::PercentileChannel,
       ThresholdMethod::Local, ThresholdMethod::LeastSquares};
-  if (method)
-    tried = {method->thresholds};
+  if (options.method)
+    tried = {options.method->thresholds};
   for (ThresholdMethod thresholds : tried)
     if (llvm::Error error = addCandidate(thresholds))
       return std::move(error);
-  if (llvm::Error error = correct(/*isSearch=*/!method))
+  if (llvm::Error error = correct())
     return std::move(error);
-  return choose(method);
+  return choose();
 }
 
 llvm::Expected<SearchResult>
-spikeformer::searchMethods(ModuleOp module, const ConvertOptions &options,
-                           std::optional<ConversionMethod> method,
-                           unsigned threads) {
-  return MethodSearch(module, options, threads).run(method);
+spikeformer::searchMethods(ModuleOp module, const SearchOptions &options) {
+  return MethodSearch(module, options).run();
 }

@@ -44,13 +44,19 @@ struct SearchResult {
   int64_t samples = 0;
 };
 
-/// Converts a copy of `module` with `method`, or, where it is none, with each
-/// method, and keeps the one with the least product of error and spikes.
-/// `options` have samples; at most the first 1024 of them are run. Errors as
-/// `convertToSNN`, a ReportedError.
-llvm::Expected<SearchResult>
-searchMethods(ModuleOp module, const ConvertOptions &options,
-              std::optional<ConversionMethod> method, unsigned threads);
+struct SearchOptions {
+  /// Its samples are also those of the comparison; of the first 1024 as many as
+  /// make 16384 steps, and at least 128.
+  ConvertOptions convert;
+  /// The only one; none tries all.
+  std::optional<ConversionMethod> method;
+  unsigned threads = 1;
+};
+
+/// Converts a copy of `module` by each method and keeps the one with the least
+/// product of error and spikes. Errors as `convertToSNN`, a ReportedError.
+llvm::Expected<SearchResult> searchMethods(ModuleOp module,
+                                           const SearchOptions &options);
 
 } // namespace spikeformer
 
