@@ -15,6 +15,7 @@ import textwrap
 from pathlib import Path
 
 import accuracy
+import conversion
 import engines
 import formats
 import latency
@@ -35,7 +36,7 @@ def load_plugin_groups():
 
 
 def get_all():
-    groups = (accuracy, latency, formats, engines, shapes, partition, *load_plugin_groups(), peers)
+    groups = (accuracy, conversion, latency, formats, engines, shapes, partition, *load_plugin_groups(), peers)
     return [pair for group in groups for pair in group.get_benchmarks()]
 
 
