@@ -111,6 +111,7 @@ JsonValue CompileTool::makeReport() const {
   JsonValue methods = JsonValue::array();
   for (const MethodResult &result : compiler->getMethods())
     methods.push(result.toJson());
+  const std::optional<ConversionQuality> &quality = compiler->getQuality();
   JsonValue report = JsonValue::object();
   report.set("target", compile.target)
       .set("machine", compile.mapping.machine.empty()
@@ -127,6 +128,7 @@ JsonValue CompileTool::makeReport() const {
       .set("method", method.empty() ? JsonValue() : JsonValue(method))
       .set("methods",
            compiler->getMethods().empty() ? JsonValue() : std::move(methods))
+      .set("conversion", quality ? quality->toJson() : JsonValue())
       .set("populations", std::move(populations))
       .set("float_accuracy", toJson(compiler->getFloatAccuracy()))
       .set("calibration_accuracy", toJson(compiler->getCalibrationAccuracy()))

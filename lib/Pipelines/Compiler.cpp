@@ -190,6 +190,7 @@ llvm::Error Compiler::convertNetwork() {
   conversion = std::move(found->conversion);
   method = std::move(found->method);
   methods = std::move(found->methods);
+  quality = std::move(found->quality);
   return llvm::Error::success();
 }
 

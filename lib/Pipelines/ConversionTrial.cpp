@@ -14,7 +14,6 @@
 #include "ConversionTrial.h"
 #include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
-#include "spikeformer/Pipelines/ModelRunner.h"
 #include "spikeformer/Pipelines/Readout.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
@@ -175,13 +174,42 @@ void ConversionTrial::setCorrections(const FloatReference &reference,
 // Running
 //===----------------------------------------------------------------------===//
 
-/// Adds the spikes of `recording` [sample, step, ...] to `counts` per neuron.
-static void addCounts(const Tensor &recording, std::vector<int64_t> &counts) {
-  int64_t neurons = counts.size();
-  ArrayRef<uint8_t> spikes = recording.data<uint8_t>();
+/// The spikes of each neuron in one sample of `recording` [sample, step, ...].
+static std::vector<int32_t> countSpikes(const Tensor &recording, int64_t sample,
+                                        int64_t neurons) {
+  std::vector<int32_t> counts(neurons, 0);
+  int64_t steps = recording.getShape()[1];
+  ArrayRef<uint8_t> spikes = recording.data<uint8_t>().slice(
+      sample * steps * neurons, steps * neurons);
   for (; !spikes.empty(); spikes = spikes.drop_front(neurons))
     for (int64_t neuron = 0; neuron < neurons; ++neuron)
       counts[neuron] += spikes[neuron];
+  return counts;
+}
+
+llvm::Expected<ModelRun> ConversionTrial::simulate(ArrayRef<Tensor> samples,
+                                                   unsigned threads,
+                                                   CountObserver observe) {
+  RunnerOptions how;
+  how.threads = threads;
+  for (const Neurons &own : neurons)
+    how.probes.push_back(report.populations[own.population].name);
+  auto runner = ModelRunner::create(*module, how);
+  if (!runner)
+    return runner.takeError();
+  int64_t first = 0;
+  return (*runner)->run(
+      samples, samples.front().getShape().front(),
+      [&](ArrayRef<Tensor> recordings) {
+        int64_t block = recordings.empty() ? 0 : recordings[0].getShape()[0];
+        for (auto [own, recording] : llvm::zip_equal(neurons, recordings))
+          for (int64_t sample = 0; sample < block; ++sample)
+            observe(report.populations[own.population], first + sample,
+                    countSpikes(recording, sample, own.biases.size()),
+                    own.thresholds);
+        first += block;
+        return llvm::Error::success();
+      });
 }
 
 /// Compares outputs with those of the float network.
@@ -205,39 +233,25 @@ static void compareOutputs(const Tensor &actual, const Tensor &expected,
 }
 
 llvm::Expected<TrialRun> ConversionTrial::run(const FloatReference &reference) {
-  RunnerOptions how;
-  how.threads = reference.threads;
-  std::vector<std::vector<int64_t>> counts;
-  for (const Neurons &own : neurons) {
-    how.probes.push_back(report.populations[own.population].name);
-    counts.emplace_back(own.biases.size(), 0);
-  }
-  auto runner = ModelRunner::create(*module, how);
-  if (!runner)
-    return runner.takeError();
+  TrialRun result;
+  result.means.resize(reference.channels.size());
   int64_t samples = reference.getNumSamples();
-  auto ran = (*runner)->run(
-      reference.samples, samples, [&](ArrayRef<Tensor> recordings) {
-        for (auto [recording, count] : llvm::zip_equal(recordings, counts))
-          addCounts(recording, count);
-        return llvm::Error::success();
+  auto ran = simulate(
+      reference.samples, reference.threads,
+      [&](const ConvertedPopulation &population, int64_t,
+          ArrayRef<int32_t> counts, const snn::NumberView &thresholds) {
+        const ActivationChannels &channels =
+            reference.channels[*population.activation];
+        std::vector<double> &means = result.means[*population.activation];
+        means.resize(channels.count, 0.0);
+        double share = static_cast<double>(channels.count) / counts.size() /
+                       (samples * timesteps);
+        for (auto [element, neuron] : llvm::enumerate(population.neuronOrder))
+          means[channels.of(element)] +=
+              thresholds[neuron] * counts[neuron] * share;
       });
   if (!ran)
     return ran.takeError();
-  TrialRun result;
-  result.means.resize(reference.channels.size());
-  for (auto [own, count] : llvm::zip_equal(neurons, counts)) {
-    const ConvertedPopulation &population = report.populations[own.population];
-    const ActivationChannels &channels =
-        reference.channels[*population.activation];
-    std::vector<double> &means = result.means[*population.activation];
-    means.assign(channels.count, 0.0);
-    double share = static_cast<double>(channels.count) / count.size() /
-                   (samples * timesteps);
-    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder))
-      means[channels.of(element)] +=
-          own.thresholds[neuron] * count[neuron] * share;
-  }
   int64_t spikes = 0;
   for (const auto &[name, statistics] : ran->populations)
     spikes += statistics.spikes;

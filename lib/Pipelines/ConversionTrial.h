@@ -20,7 +20,7 @@
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
-#include "llvm/Support/Error.h"
+#include "spikeformer/Pipelines/ModelRunner.h"
 
 namespace spikeformer {
 
@@ -62,6 +62,14 @@ public:
   static llvm::Expected<ConversionTrial> create(ModuleOp module,
                                                 const ConvertOptions &options);
 
+  /// Sees the spikes that each neuron of a population sent for a sample, and
+  /// its thresholds.
+  using CountObserver = llvm::function_ref<void(
+      const ConvertedPopulation &population, int64_t sample,
+      ArrayRef<int32_t> counts, const snn::NumberView &thresholds)>;
+  /// Runs on samples.
+  llvm::Expected<ModelRun> simulate(ArrayRef<Tensor> samples, unsigned threads,
+                                    CountObserver observe);
   /// Runs on the samples of `reference`.
   llvm::Expected<TrialRun> run(const FloatReference &reference);
   /// Sets the biases to those of the conversion plus one number per channel.
@@ -74,6 +82,7 @@ public:
 
   OwningOpRef<ModuleOp> takeModule() { return std::move(module); }
   const ConversionReport &getReport() const { return report; }
+  int64_t getTimesteps() const { return timesteps; }
 
 private:
   /// Neurons in the place of an activation.

@@ -13,6 +13,7 @@
 
 #include "spikeformer/Pipelines/MethodSearch.h"
 #include "BiasCorrection.h"
+#include "QualityMeter.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
 
 using namespace spikeformer;
@@ -42,7 +43,7 @@ private:
   llvm::Error prepare();
   llvm::Error addCandidate(ThresholdMethod method);
   llvm::Error correct();
-  SearchResult choose();
+  llvm::Expected<SearchResult> choose();
 
   ModuleOp module;
   const SearchOptions &options;
@@ -131,7 +132,7 @@ static size_t findBest(ArrayRef<MethodResult> results) {
   return best;
 }
 
-SearchResult MethodSearch::choose() {
+llvm::Expected<SearchResult> MethodSearch::choose() {
   SearchResult result;
   result.samples = reference.getNumSamples();
   for (const Candidate &candidate : candidates)
@@ -151,6 +152,12 @@ SearchResult MethodSearch::choose() {
     chosen.correction->apply();
   else
     chosen.correction->undo();
+  auto quality = measureQuality(
+      *chosen.trial, module.lookupSymbol<func::FuncOp>(convert.function),
+      reference);
+  if (!quality)
+    return quality.takeError();
+  result.quality = std::move(*quality);
   result.conversion = chosen.trial->getReport();
   result.module = chosen.trial->takeModule();
   return result;

@@ -119,6 +119,8 @@ public:
   const ConversionReport &getConversion() const { return conversion; }
   /// How methods did that were compared; empty if none were.
   ArrayRef<MethodResult> getMethods() const { return methods; }
+  /// What the conversion lost; none if it was not tried on samples.
+  const std::optional<ConversionQuality> &getQuality() const { return quality; }
   const std::optional<Assessment> &getFloatAccuracy() const {
     return floatAccuracy;
   }
@@ -154,6 +156,7 @@ private:
   std::vector<PhaseRecord> phases;
   std::string method;
   std::vector<MethodResult> methods;
+  std::optional<ConversionQuality> quality;
   ConversionReport conversion;
   std::optional<Assessment> floatAccuracy, calibrationAccuracy, accuracy;
 };

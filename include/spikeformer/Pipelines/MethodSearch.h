@@ -17,6 +17,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "spikeformer/Pipelines/ConversionMethod.h"
+#include "spikeformer/Pipelines/ConversionQuality.h"
 #include "spikeformer/Support/Json.h"
 
 namespace spikeformer {
@@ -40,6 +41,7 @@ struct SearchResult {
   ConversionReport conversion;
   std::string method;
   std::vector<MethodResult> methods;
+  ConversionQuality quality;
   /// Samples on which methods were compared.
   int64_t samples = 0;
 };
