@@ -40,6 +40,13 @@ config.substitutions += [
             config.protoc, config.onnx_include_dir
         ),
     ),
+    # And back.
+    (
+        "%decode_onnx",
+        "{0} --decode=onnx.ModelProto -I {1}/onnx {1}/onnx/onnx.proto".format(
+            config.protoc, config.onnx_include_dir
+        ),
+    ),
     ("%cmake", config.cmake),
     ("%cxx", config.cxx),
     ("%cc", config.cc),

@@ -120,7 +120,8 @@ Compiler::Outcome Compiler::normalize() {
     return simulation.takeError();
   if (*simulation)
     return "a spiking network is in normal form";
-  if (failed(foldBatchNorm(getModule().lookupSymbol<func::FuncOp>("main"))))
+  auto main = getModule().lookupSymbol<func::FuncOp>("main");
+  if (failed(dequantize(main)) || failed(foldBatchNorm(main)))
     return makeReportedError();
   return "";
 }

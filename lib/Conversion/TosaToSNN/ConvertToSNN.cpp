@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The order matters: folded weights make calibration faster, and thresholds
-// must be there before the weights behind them are scaled.
+// The order matters: only floats can be folded, folded weights make calibration
+// faster, and thresholds must be there before the weights behind them are
+// scaled.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,7 +27,7 @@ LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
   auto function = module.lookupSymbol<func::FuncOp>(options.function);
   if (!function)
     return module.emitError() << "there is no function @" << options.function;
-  if (failed(foldBatchNorm(function)))
+  if (failed(dequantize(function)) || failed(foldBatchNorm(function)))
     return failure();
   arrangeMaxPools(function, options.network.maxPool);
   options.thresholds.timesteps = options.network.timesteps;

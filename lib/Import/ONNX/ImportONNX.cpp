@@ -169,6 +169,19 @@ Operand *Importer::getOperand(StringRef name) {
   return &operand;
 }
 
+/// What to do where integers are computed in a way that has no quantised type.
+static StringRef getRemedy(const ::onnx::NodeProto &proto) {
+  static constexpr StringRef integer[] = {"ConvInteger", "MatMulInteger",
+                                          "DynamicQuantizeLinear"};
+  StringRef op = proto.op_type();
+  bool isVendor = !proto.domain().empty() && proto.domain() != "ai.onnx";
+  if (llvm::is_contained(integer, op) ||
+      (isVendor && op.starts_with("QLinear")))
+    return "; quantise the model statically, in the form with QuantizeLinear "
+           "and DequantizeLinear";
+  return "";
+}
+
 void Importer::importNode(const Graph &order, const ::onnx::NodeProto &proto) {
   SmallVector<Operand *> inputs;
   for (const std::string &name : proto.input())
@@ -189,7 +202,7 @@ void Importer::importNode(const Graph &order, const ::onnx::NodeProto &proto) {
             outputs);
   if (!isKnown)
     node.error("operator '" + (isStandard ? "" : proto.domain() + ".") +
-               proto.op_type() + "' is not supported");
+               proto.op_type() + "' is not supported" + getRemedy(proto));
   else
     node.checkSignature();
   unsigned readable = isKnown ? found->second.maxOutputs : outputs.size();

@@ -92,7 +92,7 @@ bool Model::parse(const ImportONNXOptions &options) {
     emitError(getLocation()) << "not an ONNX model: it contains no graph";
     return false;
   }
-  return readOpset() && inlineFunctions();
+  return readOpset() && inlineFunctions() && expandIntegerForms();
 }
 
 StringRef Model::getRawData(const ::onnx::TensorProto &tensor) const {

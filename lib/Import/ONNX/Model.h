@@ -71,6 +71,9 @@ private:
   bool readOpset();
   /// Replaces calls of the model's functions; false after an error.
   bool inlineFunctions();
+  /// Replaces operators on integers (QLinearConv ...) by float ones between
+  /// casts; false after an error.
+  bool expandIntegerForms();
   /// Raw data of a tensor: in the file, not in `proto`.
   StringRef getRawData(const ::onnx::TensorProto &proto) const;
   /// Bytes of a tensor that lies in another file, which keeps them alive.

@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // They become `quant.qcast` and `quant.dcast`; between them values have the
-// type `!quant.uniform`, and weights keep their integers. The integer forms of
-// operators (QLinearConv ...) are the float ones between such casts.
+// type `!quant.uniform`, and weights keep their integers.
 //
 //===----------------------------------------------------------------------===//
 

@@ -13,14 +13,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FunctionRun.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
-#include "spikeformer/Dialect/SNN/IR/SNNDialect.h"
-#include "spikeformer/ExecutionEngine/TensorEvaluator.h"
-#include "spikeformer/Reference/Interpreter.h"
 #include "gtest/gtest.h"
 
 using namespace spikeformer;
@@ -28,33 +26,6 @@ using namespace spikeformer;
 namespace {
 
 constexpr int64_t samples = 3;
-
-/// Runs `snn.simulate` with the reference engine.
-FailureOr<SmallVector<Tensor>> simulate(Operation *op, ArrayRef<Tensor> inputs,
-                                        int64_t) {
-  auto simulation = cast<snn::SimulateOp>(op);
-  auto network = SymbolTable::lookupNearestSymbolFrom<snn::NetworkOp>(
-      op, simulation.getNetworkAttr());
-  auto executor = createReferenceExecutor(network);
-  if (failed(executor))
-    return failure();
-  RunRequest request;
-  request.inputs.assign(inputs.begin(), inputs.end());
-  request.samples = samples;
-  request.timesteps = *simulation.getSteps();
-  auto run = (*executor)->run(request);
-  if (!run)
-    return op->emitError(llvm::toString(run.takeError()));
-  const Tensor &steps = run->outputs.front();
-  SmallVector<int64_t> shape(steps.getShape());
-  shape.erase(shape.begin() + 1);
-  Tensor sum(shape, ElementType::f32);
-  int64_t inner = sum.getNumElements() / samples;
-  for (int64_t k = 0; k < steps.getNumElements(); ++k)
-    sum.data<float>()[k / (inner * request.timesteps) * inner + k % inner] +=
-        steps.data<float>()[k];
-  return SmallVector<Tensor>{sum};
-}
 
 SmallVector<Tensor> makeInputs(func::FuncOp function) {
   SmallVector<Tensor> inputs;
@@ -94,13 +65,7 @@ protected:
 
   Tensor evaluate(ModuleOp module) {
     auto function = module.lookupSymbol<func::FuncOp>("main");
-    TensorEvaluatorOptions options;
-    options.externalOps["snn.simulate"] = simulate;
-    auto evaluator = TensorEvaluator::create(function, std::move(options));
-    if (failed(evaluator))
-      return Tensor();
-    auto results = evaluator->run(makeInputs(function));
-    return failed(results) ? Tensor() : results->front();
+    return runFunction(function, makeInputs(function)).result;
   }
 
   /// Converts with the thresholds in the text, or calibrated ones, and compares

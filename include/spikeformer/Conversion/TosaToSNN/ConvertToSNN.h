@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Fold, calibrate, convert: what tools call for a trained network and samples.
+// Dequantise, fold, calibrate, convert: what tools call for a trained network
+// and samples.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,9 +33,9 @@ struct ConvertOptions {
 };
 
 /// Makes a spiking network of the trained network in `module`. On failure,
-/// after diagnostics, the module may have folded weights, thresholds and pools
-/// in other places, but still computes what it did (with averages for maxima
-/// where those were asked for).
+/// after diagnostics, the module may be dequantised and have folded weights,
+/// thresholds and pools in other places, but still computes what it did (with
+/// averages for maxima where those were asked for).
 LogicalResult convertToSNN(ModuleOp module, ConvertOptions options,
                            ConversionReport &report);
 

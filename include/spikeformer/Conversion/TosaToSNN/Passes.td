@@ -16,6 +16,36 @@
 
 include "mlir/Pass/PassBase.td"
 
+def TosaDequantizePass : Pass<"tosa-dequantize", "::mlir::func::FuncOp"> {
+  let summary = "make the float network of a quantised one";
+  let description = [{
+    Consumes `quant.qcast`, `quant.dcast` and `quant.scast` behind the first
+    weights. Weights become f32 constants, scale * (integer - zero point). A value
+    that is quantised and back keeps its number: the rounding vanishes. Where the
+    range of a quantised value begins at 0, it becomes the upper bound of the
+    activation before it, or an activation (`tosa.clamp`) if there is none and the
+    value can be negative; this is where exporters merged a ReLU. Other ranges
+    vanish. Operations that move quantised values (reshape, transpose, slice,
+    concat) or take their maximum do so with the numbers.
+
+    What is computed of the inputs alone before the first weights stays, with its
+    integers. Other operations on integers behind it are refused, all at once.
+
+    Guarantees: behind the first weights every value is a float; a function without
+    quantised values is not changed, so running the pass again changes nothing
+    behind them.
+
+    (* example: test/Conversion/TosaToSNN/dequantize.mlir *)
+    ```mlir
+    %q = quant.qcast %c : tensor<1x4xf32> to tensor<1x4x!quant.uniform<i8:f32, 0.25:-128>>
+    %d = quant.dcast %q : tensor<1x4x!quant.uniform<i8:f32, 0.25:-128>> to tensor<1x4xf32>
+    // becomes
+    %d = tosa.clamp %c {min_val = 0.0 : f32, max_val = 63.75 : f32} : (tensor<1x4xf32>) -> tensor<1x4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
 def TosaFoldBatchNormPass : Pass<"tosa-fold-batch-norm", "::mlir::func::FuncOp"> {
   let summary = "put batch normalisation into the weights before it";
   let description = [{

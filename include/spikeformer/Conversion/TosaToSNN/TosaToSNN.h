@@ -107,6 +107,10 @@ LogicalResult convertTosaToSNN(func::FuncOp function,
 /// diagnostic, only where a constant has no data.
 LogicalResult foldBatchNorm(func::FuncOp function);
 
+/// Makes the float network of a quantised one; see the pass `tosa-dequantize`.
+/// Nothing happens to a function without quantised values.
+LogicalResult dequantize(func::FuncOp function);
+
 } // namespace spikeformer
 
 #endif // SPIKEFORMER_CONVERSION_TOSATOSNN_TOSATOSNN_H
