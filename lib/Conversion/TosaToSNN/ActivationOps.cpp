@@ -90,6 +90,8 @@ static void refuseKind(Translator &translator, Operation *op) {
   if (auto clamp = dyn_cast<tosa::ClampOp>(op)) {
     llvm::raw_string_ostream os(have);
     os << " from " << clamp.getMinVal() << " to " << clamp.getMaxVal();
+  } else {
+    have += " of something else than 0, such as a LeakyReLU";
   }
   translator.refuse(op, "activation",
                     "max(x, 0), or clamp from 0, as the activation", have,

@@ -191,6 +191,58 @@ void tosatosnn::translateConvolution(Translator &translator, Operation *op) {
 // Concatenation
 //===----------------------------------------------------------------------===//
 
+/// Whether the elements of `signal` lie as those of its value: one after
+/// another, all of them.
+static bool isRowMajor(const Signal &signal) {
+  return !signal.isPadded() &&
+         signal.view == SignalView::getRowMajor(signal.view.getShape()) &&
+         signal.view.getNumElements() ==
+             ShapedType::getNumElements(signal.getShape());
+}
+
+static bool emitAlike(Value a, Value b) {
+  auto first = cast<snn::SignalType>(a.getType());
+  auto second = cast<snn::SignalType>(b.getType());
+  return first.getKind() == second.getKind() &&
+         first.getLimit() == second.getLimit();
+}
+
+static void refuseAlphabets(Translator &translator, tosa::ConcatOp op) {
+  translator.refuse(op, "concat", "operands whose neurons emit alike",
+                    "spikes beside counts of pools, slices or inputs",
+                    "pool behind the concatenation, or all of its operands");
+}
+
+/// Joins vectors one behind the other.
+static void joinVectors(Translator &translator, tosa::ConcatOp op) {
+  SmallVector<Value> values;
+  SmallVector<double> heights;
+  bool alike = true, ordered = true;
+  for (Value operand : op.getInput1()) {
+    std::optional<Signal> signal = translator.getSignal(op, operand);
+    if (!signal)
+      return;
+    int64_t size = ShapedType::getNumElements(signal->getShape());
+    ordered = ordered && isRowMajor(*signal);
+    values.push_back(translator.getNetwork().reshape(*signal, size).value);
+    llvm::append_range(heights, signal->height.expand(size));
+    alike = alike && emitAlike(values.front(), values.back());
+  }
+  if (!ordered)
+    return translator.refuse(op, "layout",
+                             "vectors whose elements lie as their neurons do",
+                             "another order of the elements, or a part of them",
+                             "flatten with the channels first");
+  if (!alike)
+    return refuseAlphabets(translator, op);
+  Value joined = translator.getNetwork().addConcat(values, op.getLoc());
+  if (llvm::all_equal(heights))
+    heights.resize(1);
+  translator.set(op, Signal{joined, Value(), SignalNumbers(std::move(heights)),
+                            SignalView::getRowMajor(
+                                cast<ShapedType>(op.getType()).getShape())});
+}
+
 /// Joins images along their channels.
 static void joinImages(Translator &translator, tosa::ConcatOp op) {
   SmallVector<Value> values;
@@ -202,18 +254,12 @@ static void joinImages(Translator &translator, tosa::ConcatOp op) {
       return;
     values.push_back(image->signal.value);
     llvm::append_range(heights, image->signal.height.expand(image->channels));
-    auto first = cast<snn::SignalType>(values.front().getType());
-    auto type = cast<snn::SignalType>(values.back().getType());
-    sameAlphabet = sameAlphabet && type.getKind() == first.getKind() &&
-                   type.getLimit() == first.getLimit() &&
+    sameAlphabet = sameAlphabet && emitAlike(values.front(), values.back()) &&
                    image->cutHeight == 0 && image->cutWidth == 0 &&
                    !image->signal.isPadded();
   }
   if (!sameAlphabet)
-    return translator.refuse(
-        op, "concat", "operands whose neurons emit alike",
-        "spikes beside counts of pools, slices or inputs",
-        "pool behind the concatenation, or all of its operands");
+    return refuseAlphabets(translator, op);
   Value joined = translator.getNetwork().addConcat(values, op.getLoc());
   SmallVector<int64_t> sample{1};
   llvm::append_range(sample,
@@ -236,7 +282,14 @@ void tosatosnn::translateConcat(Translator &translator, tosa::ConcatOp op) {
     return translator.translateOther(op);
   if (op.getAxis() == 3 && cast<ShapedType>(op.getType()).getRank() == 4)
     return joinImages(translator, op);
-  translator.refuse(op, "concat", "channels of images (axis 3 of 4)",
-                    "axis " + Twine(op.getAxis()),
-                    "concatenate before the values are flattened");
+  // With no extents in front, the operands lie one behind the other.
+  auto shape = cast<ShapedType>(op.getType()).getShape();
+  if (llvm::all_of(shape.take_front(op.getAxis()),
+                   [](int64_t extent) { return extent == 1; }) &&
+      shape.size() != 4)
+    return joinVectors(translator, op);
+  translator.refuse(
+      op, "concat", "channels of images (axis 3 of 4), or flat vectors",
+      "axis " + Twine(op.getAxis()) + " of " + Twine(shape.size()),
+      "concatenate channels, or flatten before");
 }

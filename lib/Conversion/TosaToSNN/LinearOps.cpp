@@ -34,10 +34,6 @@ void tosatosnn::translateMatMul(Translator &translator, tosa::MatMulOp op) {
     return translator.refuse(op, "rows", "one row per sample",
                              Twine(left[0] * left[1]),
                              "flatten a sample before the product");
-  if (signal->isPadded())
-    return translator.refuse(op, "layout", "the elements of a signal",
-                             "a padding of them",
-                             "pad only in front of a convolution");
   int64_t sources = ShapedType::getNumElements(signal->getShape());
   int64_t inputs = right[1], outputs = right[2];
   WeightLayout layout{
@@ -130,7 +126,16 @@ static bool isOutside(Translator &translator, Operation *op) {
                       [&](Value value) { return isTail(translator, value); });
 }
 
+/// Whether an operand depends on a refused operation.
+static bool hasUnknown(Translator &translator, Operation *op) {
+  return llvm::any_of(op->getOperands(), [&](Value value) {
+    return !Translator::isConstant(value) && translator.getIf<Unknown>(value);
+  });
+}
+
 void tosatosnn::translateSum(Translator &translator, Operation *op) {
+  if (hasUnknown(translator, op))
+    return;
   if (isOutside(translator, op))
     return translator.translateOther(op);
   Value a = op->getOperand(0), b = op->getOperand(1);
@@ -178,6 +183,8 @@ void tosatosnn::translateProduct(Translator &translator, tosa::MulOp op) {
   Value a = op.getInput1(), b = op.getInput2();
   if (Translator::isConstant(a))
     std::swap(a, b);
+  if (hasUnknown(translator, op))
+    return;
   if (isOutside(translator, op) || !Translator::isConstant(b))
     return translator.translateOther(op);
   if (!keepsShape(op, a))

@@ -60,8 +60,8 @@ func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
   // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (pool_padding): need a pool whose windows have one divisor, have a padding that does not count}}
   // expected-note @below {{export the pool without padding or with count_include_pad}}
   %2 = tosa.avg_pool2d %1, %zp, %zp {acc_type = f32, kernel = array<i64: 3, 3>, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
-  // expected-error @below {{cannot convert 'tosa.concat' to spikes (concat): need channels of images (axis 3 of 4), have axis 1}}
-  // expected-note @below {{concatenate before the values are flattened}}
+  // expected-error @below {{cannot convert 'tosa.concat' to spikes (concat): need channels of images (axis 3 of 4), or flat vectors, have axis 1 of 4}}
+  // expected-note @below {{concatenate channels, or flatten before}}
   %3 = tosa.concat %1, %1 {axis = 1 : i32} : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x8x4x2xf32>
   %4 = tosa.avg_pool2d %1, %zp, %zp {acc_type = f32, kernel = array<i64: 4, 4>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
   // expected-error @below {{cannot convert 'tosa.mul' to spikes (operation): need a sum, a convolution, a product with constant weights, an average pool or a ReLU, have 'tosa.mul' of values inside the network}}
@@ -197,4 +197,102 @@ func.func @main(%x: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
   // expected-note @below {{keep the resources of the file}}
   %0 = tosa.matmul %x, %w, %zp, %zp : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
   return %0 : tensor<1x1x2xf32>
+}
+
+// -----
+
+// A LeakyReLU as importers make it; one made with a selection; each at its node.
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %slope = "tosa.const"() <{values = dense<0.1> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %1 = tosa.mul %0, %slope, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.maximum' to spikes (activation): need max(x, 0), or clamp from 0, as the activation, have 'tosa.maximum' of something else than 0, such as a LeakyReLU}}
+  // expected-note @below {{retrain with ReLU, or with ReLU6: spikes add up to no negative value}}
+  %2 = tosa.maximum %0, %1 : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  %3 = tosa.conv2d %2, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %4 = tosa.greater %0, %zero : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x2xi1>
+  // expected-error @below {{cannot convert 'tosa.select' to spikes (operation): need a sum, a convolution, a product with constant weights, an average pool or a ReLU, have 'tosa.select' of values inside the network}}
+  // expected-note @below {{replace it in the trained network}}
+  %5 = tosa.select %4, %0, %1 : (tensor<1x4x4x2xi1>, tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  %6 = tosa.conv2d %5, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  // Nothing is said of what depends on a refused operation, not even of a value that is repeated.
+  %7 = tosa.reduce_max %6 {axis = 3 : i32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x1xf32>
+  %8 = tosa.sub %6, %7 : (tensor<1x4x4x2xf32>, tensor<1x4x4x1xf32>) -> tensor<1x4x4x2xf32>
+  return %8 : tensor<1x4x4x2xf32>
+}
+
+// -----
+
+// An image that was sliced within a window, vectors in another order, padded values in a product and in a sum, a
+// constant where a value belongs.
+func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x64xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x1x1x2xf32>}> : () -> tensor<2x1x1x2xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %m = "tosa.const"() <{values = dense<1.0> : tensor<1x98x1xf32>}> : () -> tensor<1x98x1xf32>
+  %a = tosa.const_shape {values = dense<[0, 0, 0, 0]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %s = tosa.const_shape {values = dense<[1, 3, 4, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %pads = tosa.const_shape {values = dense<[0, 0, 1, 2, 2, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %flat = tosa.const_shape {values = dense<[1, 1, 32]> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 1.0 : f32, snn.threshold = 1.0 : f32} : (tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+  %2 = tosa.slice %1, %a, %s : (tensor<1x4x4x2xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x3x4x2xf32>
+  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (pool_padding): need a pool of a whole image, have one that was sliced within its windows}}
+  // expected-note @below {{export the pool without the slice before it}}
+  %3 = tosa.avg_pool2d %2, %zp, %zp {acc_type = f32, kernel = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x3x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x4x2xf32>
+  %4 = tosa.avg_pool2d %1, %zp, %zp {acc_type = f32, kernel = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %5 = tosa.pad %4, %pads, %zp : (tensor<1x4x4x2xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x7x7x2xf32>
+  // expected-error @below {{cannot convert 'tosa.avg_pool2d' to spikes (pool_padding): need spikes to put zeros around, have counts of a pool}}
+  // expected-note @below {{export the pool behind the other without padding}}
+  %6 = tosa.avg_pool2d %5, %zp, %zp {acc_type = f32, kernel = array<i64: 7, 7>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x7x7x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+  // expected-error @below {{cannot convert 'tosa.add' to spikes (layout): need all elements of its operand and no others, have a slice or a padding of them}}
+  // expected-note @below {{slice or pad only in front of a convolution}}
+  %7 = tosa.add %5, %5 : (tensor<1x7x7x2xf32>, tensor<1x7x7x2xf32>) -> tensor<1x7x7x2xf32>
+  %8 = tosa.reshape %1, %flat : (tensor<1x4x4x2xf32>, !tosa.shape<3>) -> tensor<1x1x32xf32>
+  // expected-error @below {{cannot convert 'tosa.concat' to spikes (layout): need vectors whose elements lie as their neurons do, have another order of the elements, or a part of them}}
+  // expected-note @below {{flatten with the channels first}}
+  %9 = tosa.concat %8, %8 {axis = 2 : i32} : (tensor<1x1x32xf32>, tensor<1x1x32xf32>) -> tensor<1x1x64xf32>
+  return %9 : tensor<1x1x64xf32>
+}
+
+// -----
+
+// Operands that are no values of the network; several blocks; an operation of several results.
+func.func @main(%x: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
+  %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  %c = "tosa.const"() <{values = dense<1.0> : tensor<1x1x2xf32>}> : () -> tensor<1x1x2xf32>
+  // expected-error @below {{cannot convert 'tosa.matmul' to spikes (constant): need an operand that depends on the input, have a constant}}
+  // expected-note @below {{fold constants first, for example with --tosa-layerwise-constant-fold}}
+  %0 = tosa.matmul %c, %w, %zp, %zp : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+  %t = "tosa.const"() <{values = dense<true> : tensor<i1>}> : () -> tensor<i1>
+  // expected-error @below {{cannot convert 'tosa.cond_if' to spikes (operation): need an operation of one result, have 'tosa.cond_if'}}
+  // expected-note @below {{compute this outside of the network}}
+  %1 = tosa.cond_if %t : tensor<i1> -> tensor<1x1x2xf32> {
+    tosa.yield %x : tensor<1x1x2xf32>
+  } else {
+    tosa.yield %c : tensor<1x1x2xf32>
+  }
+  %wf16 = "tosa.const"() <{values = dense<1.0> : tensor<1x2x2xf16>}> : () -> tensor<1x2x2xf16>
+  %xf16 = tosa.cast %x : (tensor<1x1x2xf32>) -> tensor<1x1x2xf16>
+  %zf16 = "tosa.const"() <{values = dense<0.0> : tensor<1xf16>}> : () -> tensor<1xf16>
+  // expected-error @below {{cannot convert 'tosa.matmul' to spikes (type): need a float network (f32), have f16}}
+  // expected-note @below {{convert the network before it is quantised}}
+  %2 = tosa.matmul %xf16, %wf16, %zf16, %zf16 : (tensor<1x1x2xf16>, tensor<1x2x2xf16>, tensor<1xf16>, tensor<1xf16>) -> tensor<1x1x2xf16>
+  return %1 : tensor<1x1x2xf32>
+}
+
+// -----
+
+// expected-error @below {{cannot convert 'func.func' to spikes (function): need a function of one block, have 2}}
+// expected-note @below {{convert the function that holds the network}}
+func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  cf.br ^next
+^next:
+  return %x : tensor<1x4xf32>
 }

@@ -226,6 +226,34 @@ TEST_F(ConvertedNetworkTest, DepthwiseGroupsConcatAndSlice) {
         0.1f, true);
 }
 
+/// Two inputs whose branches, of unlike depth, meet as one vector; an average
+/// over zeros that count.
+TEST_F(ConvertedNetworkTest, VectorsOfTwoInputsAndCountedPadding) {
+  check("%x: tensor<1x3x3x2xf32>, %y: tensor<1x1x3xf32>) -> tensor<1x1x2xf32> "
+        "{" +
+            image.str() + R"mlir(
+    %wy = "tosa.const"() <{values = dense<[[[1.0, -2.0, 0.5], [3.0, 4.0, -1.0], [-0.5, 0.25, 2.0]]]> : tensor<1x3x3xf32>}> : () -> tensor<1x3x3xf32>
+    %wo = "tosa.const"() <{values = dense<[[[-1.00, -1.50], [0.75, -0.25], [-0.25, 1.00], [1.50, -1.00], [0.50, 0.25], [-0.50, 1.50], [1.25, -0.50], [0.25, 0.75], [-0.75, -1.25], [1.00, 0.00], [0.00, 1.25], [-1.00, -0.75], [0.75, 0.50]]]> : tensor<1x13x2xf32>}> : () -> tensor<1x13x2xf32>
+    %pads = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+    %two = tosa.const_shape {values = dense<[1, 1, 2]> : tensor<3xindex>} : () -> !tosa.shape<3>
+    %0 = tosa.conv2d %x, %w1, %b1, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x3x3x2xf32>, tensor<2x2x2x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+    %1 = tosa.clamp %0 {min_val = 0.0 : f32, max_val = 3.40282347E+38 : f32} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+    %2 = tosa.transpose %1 {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+    %3 = tosa.reshape %2, %flat : (tensor<1x2x2x2xf32>, !tosa.shape<3>) -> tensor<1x1x8xf32>
+    %4 = tosa.pad %1, %pads, %zp : (tensor<1x2x2x2xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+    %5 = tosa.avg_pool2d %4, %zp, %zp {acc_type = f32, kernel = array<i64: 3, 3>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+    %6 = tosa.conv2d %5, %w1, %b1, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x2x2x2xf32>, tensor<2x2x2x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
+    %7 = tosa.clamp %6 {min_val = 0.0 : f32, max_val = 3.40282347E+38 : f32} : (tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32>
+    %8 = tosa.reshape %7, %two : (tensor<1x1x1x2xf32>, !tosa.shape<3>) -> tensor<1x1x2xf32>
+    %9 = tosa.matmul %y, %wy, %zp, %zp : (tensor<1x1x3xf32>, tensor<1x3x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x3xf32>
+    %10 = tosa.clamp %9 {min_val = 0.0 : f32, max_val = 3.40282347E+38 : f32} : (tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+    %11 = tosa.concat %3, %10, %8 {axis = 2 : i32} : (tensor<1x1x8xf32>, tensor<1x1x3xf32>, tensor<1x1x2xf32>) -> tensor<1x1x13xf32>
+    %12 = tosa.matmul %11, %wo, %zp, %zp : (tensor<1x1x13xf32>, tensor<1x13x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+    return %12 : tensor<1x1x2xf32>
+  )mlir",
+        0.05f, true);
+}
+
 /// Maxima in front of an activation and behind it, of a part of an image, with
 /// padding, of all of it by reductions, with a second user, and of the input.
 constexpr StringLiteral maxima = R"mlir(
