@@ -20,7 +20,7 @@ using namespace spikeformer;
 
 namespace {
 constexpr int64_t minTrialSamples = 128, maxTrialSamples = 1024;
-constexpr int64_t maxTrialSteps = 16384;
+constexpr int64_t maxTrialSteps = 8192;
 constexpr unsigned firstRounds = 2, allRounds = 8;
 /// Methods that get all rounds.
 constexpr size_t numFinalists = 2;

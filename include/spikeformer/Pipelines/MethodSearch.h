@@ -48,7 +48,7 @@ struct SearchResult {
 
 struct SearchOptions {
   /// Its samples are also those of the comparison; of the first 1024 as many as
-  /// make 16384 steps, and at least 128.
+  /// make 8192 steps, and at least 128.
   ConvertOptions convert;
   /// The only one; none tries all.
   std::optional<ConversionMethod> method;
