@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "spikeformer/Dialect/SNN/IR/ReadoutTypes.h"
 #include "spikeformer/Pipelines/Manifest.h"
+#include "spikeformer/Pipelines/OutputPath.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
 #include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/InputFile.h"
@@ -18,21 +19,15 @@
 
 using namespace spikeformer;
 
-static std::string join(StringRef directory, StringRef name) {
-  llvm::SmallString<256> path(directory);
-  llvm::sys::path::append(path, name);
-  return path.str().str();
-}
-
 bool spikeformer::isArtefact(StringRef directory) {
-  return llvm::sys::fs::exists(join(directory, manifestFile));
+  return llvm::sys::fs::exists(joinPath(directory, manifestFile));
 }
 
 /// All files that differ from what the manifest says.
 static llvm::Error checkFiles(StringRef directory, const Manifest &manifest) {
   llvm::Error errors = llvm::Error::success();
   for (const auto &[name, digest] : manifest.files) {
-    std::string path = join(directory, name);
+    std::string path = joinPath(directory, name);
     llvm::Expected<std::string> found = sha256OfFile(path);
     llvm::Error error =
         !found ? found.takeError()
@@ -95,7 +90,7 @@ static OwningOpRef<ModuleOp> makeModule(const Manifest &manifest,
 
 llvm::Expected<Model> spikeformer::openArtefact(StringRef directory,
                                                 MLIRContext &context) {
-  std::string path = join(directory, manifestFile);
+  std::string path = joinPath(directory, manifestFile);
   llvm::Expected<JsonValue> json = parseJsonFile(path);
   if (!json)
     return json.takeError();

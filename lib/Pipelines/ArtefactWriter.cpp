@@ -9,6 +9,7 @@
 #include "spikeformer/Pipelines/ArtefactWriter.h"
 #include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/Support/AtomicFile.h"
+#include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/Version.h"
 #include "llvm/Support/Path.h"
 
@@ -24,12 +25,22 @@ bool spikeformer::isOwnArtefact(StringRef path) {
   return false;
 }
 
-static FailureOr<JsonValue> makeManifest(const Compiler &compiler,
-                                         const CompileOptions &options,
-                                         const Target &target,
-                                         const EmitContext &emitted) {
+/// Digest of the model's file; of nothing for standard input.
+static llvm::Expected<std::string> digestSource(const Model &model) {
+  if (!model.sha256.empty() || model.path == "-")
+    return model.sha256;
+  return sha256OfFile(model.path);
+}
+
+static llvm::Expected<JsonValue> makeManifest(const Compiler &compiler,
+                                              const CompileOptions &options,
+                                              const Target &target,
+                                              const EmitContext &emitted) {
   JsonValue manifest = JsonValue::object();
   const Model &model = compiler.getModel();
+  llvm::Expected<std::string> digest = digestSource(model);
+  if (!digest)
+    return digest.takeError();
   manifest.set("format_version", 1)
       .set("tool_version", getVersion())
       .set("target", target.getName())
@@ -37,9 +48,9 @@ static FailureOr<JsonValue> makeManifest(const Compiler &compiler,
       .set("phase", getPhaseName(options.until))
       .set("source", JsonValue::object()
                          .set("name", llvm::sys::path::filename(model.path))
-                         .set("sha256", model.sha256));
+                         .set("sha256", *digest));
   if (failed(describeNetwork(*model.module, manifest)))
-    return failure();
+    return makeReportedError();
   manifest.setMembers(emitted.makeManifest());
   if (manifest.find("machine")->str() == "\"\"") {
     // The default is the first one that the target names.
@@ -63,17 +74,17 @@ llvm::Error spikeformer::writeArtefact(const Compiler &compiler,
   auto write = [&](StringRef name, const JsonValue &value) {
     llvm::SmallString<256> path(directory->path());
     llvm::sys::path::append(path, name);
-    return writeFileAtomically(path, value.str());
+    return writeFileAtomically(path, value.str(), options.emit.durability);
   };
-  FailureOr<JsonValue> manifest =
+  llvm::Expected<JsonValue> manifest =
       makeManifest(compiler, options, target, emitted);
-  if (failed(manifest))
-    return makeReportedError();
+  if (!manifest)
+    return manifest.takeError();
   if (llvm::Error error = checkManifest(*manifest))
     return error;
   if (llvm::Error error = write(manifestFile, *manifest))
     return error;
   if (llvm::Error error = write("report.json", makeReport(emitted.getRunsOn())))
     return error;
-  return directory->commit();
+  return directory->commit(options.emit.durability);
 }

@@ -18,11 +18,13 @@ namespace cl = llvm::cl;
 static cl::cat inTool() { return cl::cat(getToolCategory()); }
 
 CompileFlags::CompileFlags()
-    : input(cl::Positional, cl::Required, cl::desc("<model>"), inTool()),
-      target("target", cl::value_desc("NAME"), cl::Required, inTool(),
+    : input(cl::Positional, cl::desc("<model>"), inTool()),
+      target("target", cl::value_desc("NAME"), inTool(),
              cl::desc("What to compile for; see --list-targets")),
-      output("o", cl::value_desc("FILE|DIR"), inTool(),
-             cl::desc("Where the module (.mlir, .mlirbc) or artefact goes")),
+      output(
+          "o", cl::value_desc("FILE|DIR"), inTool(),
+          cl::desc("Where the module (.mlir, .mlirbc) or artefact goes; with "
+                   "--manifest the directory of all")),
       timesteps("timesteps", cl::value_desc("T"), inTool(),
                 cl::desc("Steps for which an input is presented")),
       method("method", cl::value_desc("NAME"), cl::init("auto"), inTool(),
@@ -72,6 +74,11 @@ CompileFlags::CompileFlags()
            cl::desc("Seed of search")),
       compileTo("compile-to", cl::value_desc("PHASE"), inTool(),
                 cl::desc("Stop behind that phase and write the module")),
+      manifest("manifest", cl::value_desc("FILE"), inTool(),
+               cl::desc("Compile the models that this JSON file names")),
+      cache("cache", cl::value_desc("DIR"), inTool(),
+            cl::desc("With --manifest: keep results there and take those of "
+                     "the same input and options from there")),
       checkOnly("check-only", inTool(),
                 cl::desc("Run all phases, write nothing")),
       pareto("pareto", inTool(),
@@ -155,9 +162,24 @@ static llvm::Error checkOutput(const CompileToolOptions &options) {
   return llvm::Error::success();
 }
 
+/// What every model needs, though a batch need not say it by flags.
+llvm::Error CompileFlags::checkNeeded() const {
+  if (input.empty())
+    return llvm::createStringError("no model is named; sf-compile MODEL "
+                                   "compiles one, --manifest=FILE many");
+  if (target.empty())
+    return llvm::createStringError("--target=NAME says what to compile for; "
+                                   "see --list-targets");
+  if (!isBatch() && !cache.empty())
+    return llvm::createStringError("--cache needs --manifest");
+  return llvm::Error::success();
+}
+
 llvm::Expected<CompileToolOptions> CompileFlags::get() const {
   CompileToolOptions options;
   CompileOptions &compile = options.compile;
+  if (llvm::Error error = checkNeeded())
+    return std::move(error);
   auto data = dataFlags.get();
   if (!data)
     return data.takeError();
@@ -194,4 +216,25 @@ llvm::Expected<CompileToolOptions> CompileFlags::get() const {
   if (llvm::Error error = checkOutput(options))
     return std::move(error);
   return options;
+}
+
+llvm::Expected<BatchToolOptions> CompileFlags::getBatch() const {
+  if (!input.empty())
+    return llvm::createStringError("--manifest names the models; leave out '" +
+                                   input + "'");
+  for (const cl::opt<bool> *flag : {&checkOnly, &pareto, &timing})
+    if (*flag)
+      return llvm::createStringError("--" + flag->ArgStr +
+                                     " is for one model; leave out --manifest");
+  if (output.empty())
+    return llvm::createStringError("--manifest needs -o DIR, where the results "
+                                   "go");
+  return BatchToolOptions{manifest, output, cache, getThreads(), report};
+}
+
+llvm::Expected<CompileToolOptions> CompileFlags::getModel(StringRef model,
+                                                          StringRef result) {
+  input = model.str();
+  output = result.str();
+  return get();
 }

@@ -24,12 +24,17 @@ namespace {
 class CompileTool {
 public:
   CompileTool(const CompileToolOptions &options,
-              const DialectRegistry &dialects)
-      : options(options), context(dialects), handler(&context, log) {
+              const DialectRegistry &dialects, ErrorLog &log,
+              DataStore *data = nullptr)
+      : options(options), log(log), data(data),
+        context(dialects, options.compile.threads == 1
+                              ? MLIRContext::Threading::DISABLED
+                              : MLIRContext::Threading::ENABLED),
+        handler(&context, log) {
     context.printOpOnDiagnostic(false);
   }
 
-  ExitCode run();
+  CompileResult run();
 
 private:
   llvm::Error execute();
@@ -39,7 +44,8 @@ private:
   void printPhases() const;
 
   const CompileToolOptions &options;
-  ErrorLog log;
+  ErrorLog &log;
+  DataStore *data;
   MLIRContext context;
   ErrorLogHandler handler;
 
@@ -167,7 +173,7 @@ llvm::Error CompileTool::execute() {
   if (writesModule())
     if (llvm::Error error = checkOutputFile(options.compile.emit.output))
       return error;
-  compiler.emplace(context, options.compile, *target, log);
+  compiler.emplace(context, options.compile, *target, log, data);
   if (llvm::Error error = compiler->run())
     return error;
   if (llvm::Error error = compiler->measure())
@@ -178,37 +184,40 @@ llvm::Error CompileTool::execute() {
     return writeArtefact();
   runsOn.push_back(
       {"SpikeFormer", getVersion().str(), RunsOnLevel::executed, ""});
-  return writeModule(compiler->getModule(), options.compile.emit.output);
+  return writeModule(compiler->getModule(), options.compile.emit.output,
+                     options.compile.emit.durability);
 }
 
-ExitCode CompileTool::run() {
+CompileResult CompileTool::run() {
   llvm::Error error = execute();
   if (options.timing && compiler)
     printPhases();
+  JsonValue report = JsonValue::object();
+  report.set("target", options.compile.target);
   if (error) {
     ExitCode code = log.fail(std::move(error));
-    if (options.report == ReportFormat::json)
-      printReport(JsonValue::object()
-                      .set("target", options.compile.target)
-                      .set("errors", log.toJson()),
-                  options.report, llvm::outs());
-    return code;
+    return {code, report.set("errors", log.toJson())};
   }
-  if (options.pareto) {
-    printReport(JsonValue::object()
-                    .set("target", options.compile.target)
-                    .set("pareto", front)
-                    .set("errors", log.toJson()),
-                options.report, llvm::outs());
-    return exitDone;
-  }
-  // The module itself may be on standard output.
-  printReport(makeReport(), options.report,
-              options.compile.emit.output == "-" ? llvm::errs() : llvm::outs());
-  return exitDone;
+  if (options.pareto)
+    return {exitDone, report.set("pareto", front).set("errors", log.toJson())};
+  return {exitDone, makeReport()};
+}
+
+CompileResult spikeformer::compileModel(const CompileToolOptions &options,
+                                        const DialectRegistry &dialects,
+                                        ErrorLog &log, DataStore *data) {
+  return CompileTool(options, dialects, log, data).run();
 }
 
 ExitCode spikeformer::compileModel(const CompileToolOptions &options,
                                    const DialectRegistry &dialects) {
-  return CompileTool(options, dialects).run();
+  ErrorLog log;
+  CompileResult result = CompileTool(options, dialects, log).run();
+  bool isDone = result.code == exitDone;
+  // The module itself may be on standard output.
+  if (isDone || options.report == ReportFormat::json)
+    printReport(result.report, options.report,
+                isDone && options.compile.emit.output == "-" ? llvm::errs()
+                                                             : llvm::outs());
+  return result.code;
 }

@@ -29,14 +29,14 @@ using Clock = std::chrono::steady_clock;
 /// Reads the samples of the options. Both sets are read before preprocessing is
 /// inserted, because their stored type becomes the type of the input.
 llvm::Error Compiler::readSamples(func::FuncOp main) {
-  auto read = [&](ArrayRef<std::string> data, StringRef labels,
+  auto read = [&](ArrayRef<std::string> files, StringRef labels,
                   std::optional<int64_t> limit,
                   std::optional<LabelledSamples> &samples) -> llvm::Error {
-    if (data.empty())
+    if (files.empty())
       return llvm::Error::success();
     DataOptions how = options.import.data;
     how.fit.limit = limit;
-    auto found = readData(main, data, labels, how, log);
+    auto found = readData(main, files, labels, how, log, data);
     if (!found)
       return found.takeError();
     samples = std::move(*found);

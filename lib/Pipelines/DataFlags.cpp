@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/DataFlags.h"
+#include "DataStore.h"
 #include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include "llvm/ADT/StringExtras.h"
@@ -60,10 +61,27 @@ readLabels(StringRef file, const SampleSet &samples) {
   return *labels;
 }
 
+/// Samples and labels for `inputs`, read from files.
+static llvm::Expected<StoredData> loadData(ArrayRef<InputDescription> inputs,
+                                           ArrayRef<std::string> data,
+                                           StringRef labels,
+                                           const FitOptions &fit,
+                                           std::vector<std::string> &notes) {
+  auto samples = loadSamples(data, inputs, fit, notes);
+  if (!samples)
+    return samples.takeError();
+  auto known = readLabels(labels, *samples);
+  if (!known)
+    return known.takeError();
+  std::string file = labels.empty() ? samples->file : labels.str();
+  return StoredData{{std::move(*samples), std::move(*known), std::move(file)},
+                    notes};
+}
+
 llvm::Expected<LabelledSamples>
 spikeformer::readData(func::FuncOp main, ArrayRef<std::string> data,
                       StringRef labels, const DataOptions &options,
-                      ErrorLog &log) {
+                      ErrorLog &log, DataStore *store) {
   auto inputs = describeInputs(main);
   if (failed(inputs))
     return makeReportedError();
@@ -75,21 +93,18 @@ spikeformer::readData(func::FuncOp main, ArrayRef<std::string> data,
   for (unsigned index = 0; index < inputs->size(); ++index)
     fit.preprocessed |= takesStoredNumbers(main, index);
   std::vector<std::string> notes;
-  auto samples = loadSamples(data, *inputs, fit, notes);
-  for (const std::string &note : notes)
+  auto load = [&] { return loadData(*inputs, data, labels, fit, notes); };
+  auto read = store ? store->get(describeRead(data, labels, fit, *inputs), load)
+                    : load();
+  for (const std::string &note : read ? read->notes : notes)
     log.note(note);
-  if (!samples)
-    return samples.takeError();
+  if (!read)
+    return read.takeError();
   if (fit.events)
     for (auto [index, input] : llvm::enumerate(*inputs))
       if (input.shape.size() == 3 && input.hasSteps != false)
         setEventBinning(main, index, *fit.events);
-  auto known = readLabels(labels, *samples);
-  if (!known)
-    return known.takeError();
-  std::string file = labels.empty() ? samples->file : labels.str();
-  return LabelledSamples{std::move(*samples), std::move(*known),
-                         std::move(file)};
+  return std::move(read->data);
 }
 
 llvm::Error spikeformer::convertData(func::FuncOp main, LabelledSamples &data) {

@@ -84,9 +84,7 @@ JsonValue ErrorEntry::toJson() const {
 // ErrorLog
 //===----------------------------------------------------------------------===//
 
-llvm::raw_ostream &ErrorLog::getStream() const {
-  return quiet ? llvm::nulls() : llvm::errs();
-}
+ErrorLog::ErrorLog(bool quiet) : stream(quiet ? llvm::nulls() : llvm::errs()) {}
 
 void ErrorLog::add(ErrorEntry entry) {
   std::lock_guard<std::mutex> lock(mutex);

@@ -13,7 +13,6 @@
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Manifest.h"
 #include "spikeformer/Pipelines/ModuleFile.h"
-#include "spikeformer/Support/Digest.h"
 #include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include "llvm/Support/FileSystem.h"
@@ -108,12 +107,6 @@ llvm::Expected<Model> spikeformer::loadModel(StringRef path,
   }
   if (!model.module)
     return makeReportedError();
-  if (path != "-") {
-    auto digest = sha256OfFile(path);
-    if (!digest)
-      return digest.takeError();
-    model.sha256 = *digest;
-  }
   return model;
 }
 

@@ -9,7 +9,6 @@
 #include "spikeformer/Pipelines/ModuleWriter.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/IR/AttrTypeSubElements.h"
-#include "spikeformer/Support/AtomicFile.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -51,10 +50,12 @@ static llvm::Error print(ModuleOp module, StringRef path,
   return llvm::createStringError("the module cannot be written as bytecode");
 }
 
-llvm::Error spikeformer::writeModule(ModuleOp module, StringRef path) {
+llvm::Error spikeformer::writeModule(ModuleOp module, StringRef path,
+                                     Durability durability) {
   dropDirectories(module);
   if (path == "-")
     return print(module, path, llvm::outs());
   return writeFileAtomically(
-      path, [&](llvm::raw_ostream &os) { return print(module, path, os); });
+      path, [&](llvm::raw_ostream &os) { return print(module, path, os); },
+      durability);
 }

@@ -13,6 +13,13 @@
 using namespace spikeformer;
 namespace fs = llvm::sys::fs;
 
+std::string spikeformer::joinPath(llvm::StringRef directory,
+                                  llvm::StringRef name) {
+  llvm::SmallString<256> path(directory);
+  llvm::sys::path::append(path, name);
+  return path.str().str();
+}
+
 llvm::Error spikeformer::checkOutputFile(llvm::StringRef path) {
   if (path.empty() || path == "-")
     return llvm::Error::success();

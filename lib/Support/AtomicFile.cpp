@@ -84,7 +84,8 @@ writeThrough(llvm::StringRef name, int fd,
 
 llvm::Error spikeformer::writeFileAtomically(
     llvm::StringRef name,
-    llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write) {
+    llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write,
+    Durability durability) {
   if (llvm::Error error = checkParent(name))
     return error;
   if (fs::is_directory(name))
@@ -106,25 +107,39 @@ llvm::Error spikeformer::writeFileAtomically(
           fs::createUniqueFile(siblingPattern(name), fd, temporary))
     return cannotWrite(name, error);
   llvm::sys::RemoveFileOnSignal(temporary);
-  llvm::Error failure = writeThrough(name, fd, write, /*synced=*/true);
+  bool synced = durability == Durability::now;
+  llvm::Error failure = writeThrough(name, fd, write, synced);
   if (!failure)
     if (std::error_code error = fs::rename(temporary, name))
       failure = cannotWrite(name, error);
   if (failure)
     fs::remove(temporary);
   llvm::sys::DontRemoveFileOnSignal(temporary);
-  if (failure)
+  if (failure || !synced)
     return failure;
   std::error_code error = syncParent(name);
   return error ? cannotWrite(name, error) : llvm::Error::success();
 }
 
 llvm::Error spikeformer::writeFileAtomically(llvm::StringRef name,
-                                             llvm::StringRef contents) {
-  return writeFileAtomically(name, [&](llvm::raw_ostream &os) {
-    os << contents;
-    return llvm::Error::success();
-  });
+                                             llvm::StringRef contents,
+                                             Durability durability) {
+  return writeFileAtomically(
+      name,
+      [&](llvm::raw_ostream &os) {
+        os << contents;
+        return llvm::Error::success();
+      },
+      durability);
+}
+
+llvm::Error spikeformer::syncFileSystem(llvm::StringRef directory) {
+  int fd = ::open(directory.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return cannotWrite(directory, lastError());
+  std::error_code error = ::syncfs(fd) == 0 ? std::error_code() : lastError();
+  ::close(fd);
+  return error ? cannotWrite(directory, error) : llvm::Error::success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -212,9 +227,10 @@ static std::error_code replaceDirectory(const std::string &from,
   return fs::rename(aside, from);
 }
 
-llvm::Error AtomicDirectory::commit() {
+llvm::Error AtomicDirectory::commit(Durability durability) {
   assert(!temporary.empty() && "committed twice");
-  if (std::error_code error = syncTree(temporary))
+  bool synced = durability == Durability::now;
+  if (std::error_code error = synced ? syncTree(temporary) : std::error_code())
     return cannotWrite(destination, error);
   if (llvm::Error error = checkReplaceable(destination, isOurs))
     return error;
@@ -222,6 +238,6 @@ llvm::Error AtomicDirectory::commit() {
     return cannotWrite(destination, error);
   fs::remove_directories(temporary);
   temporary.clear();
-  std::error_code error = syncParent(destination);
+  std::error_code error = synced ? syncParent(destination) : std::error_code();
   return error ? cannotWrite(destination, error) : llvm::Error::success();
 }

@@ -12,7 +12,8 @@
 using namespace spikeformer;
 
 static constexpr ToolInfo tool = {
-    "Compiles a model for a target, converting a trained network to spikes\n\n"
+    "Compiles a model for a target, converting a trained network to spikes; or "
+    "all models that a manifest names\n\n"
     "Example: sf-compile mnist.onnx --target=cpu --timesteps=32 "
     "--calibrate=train-images.idx --input-scale=1/255 -o mnist.mlirbc\n"};
 
@@ -24,6 +25,8 @@ int main(int argc, char **argv) {
   CompileFlags flags;
   if (auto code = parseCommandLine(argc, argv, tool))
     return *code;
+  if (flags.isBatch())
+    return compileBatch(flags, ArrayRef(argv, argc), dialects);
   auto options = flags.get();
   if (!options)
     return ErrorLog().fail(options.takeError());

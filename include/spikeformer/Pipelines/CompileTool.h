@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The command that compiles one model for one target.
+// The command that compiles a model for a target, or all models of a manifest.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,6 +30,18 @@ struct CompileToolOptions {
   ReportFormat report = ReportFormat::text;
 };
 
+/// What a user asked for of a batch.
+struct BatchToolOptions {
+  /// The file that names the models.
+  std::string manifest;
+  /// Directory of the outputs.
+  std::string output;
+  /// Directory of the cache; empty for none.
+  std::string cache;
+  unsigned threads = 1;
+  ReportFormat report = ReportFormat::text;
+};
+
 /// The command line of sf-compile, declared while it lives.
 class CompileFlags {
 public:
@@ -37,7 +49,16 @@ public:
   /// Errors: bad usage.
   llvm::Expected<CompileToolOptions> get() const;
 
+  /// Whether the models are those of a manifest.
+  bool isBatch() const { return !manifest.empty(); }
+  /// Errors: bad usage.
+  llvm::Expected<BatchToolOptions> getBatch() const;
+  /// The options of one model of a batch; `get` of flags that name it.
+  llvm::Expected<CompileToolOptions> getModel(StringRef model,
+                                              StringRef result);
+
 private:
+  llvm::Error checkNeeded() const;
   llvm::Error getConvert(ConvertPhaseOptions &options) const;
   llvm::Error getMapping(TargetOptions &options) const;
 
@@ -59,12 +80,32 @@ private:
   llvm::cl::opt<double> timeLimit;
   llvm::cl::opt<long> seed;
   llvm::cl::opt<std::string> compileTo;
+  llvm::cl::opt<std::string> manifest, cache;
   llvm::cl::opt<bool> checkOnly, pareto, timing;
   llvm::cl::opt<ReportFormat> report;
 };
 
 /// Compiles; the report goes to standard output, errors to standard error.
 ExitCode compileModel(const CompileToolOptions &options,
+                      const DialectRegistry &dialects);
+
+/// What became of a model: the exit code of a tool that compiles only that one,
+/// and its report.
+struct CompileResult {
+  ExitCode code;
+  JsonValue report;
+};
+
+/// Compiles one of several models; what is wrong goes to `log`. `data` keeps
+/// samples that others share.
+CompileResult compileModel(const CompileToolOptions &options,
+                           const DialectRegistry &dialects, ErrorLog &log,
+                           DataStore *data);
+
+/// Compiles the models of a manifest. `arguments` is the command line of which
+/// `flags` have been parsed: it holds for every model that does not say
+/// otherwise.
+ExitCode compileBatch(CompileFlags &flags, ArrayRef<const char *> arguments,
                       const DialectRegistry &dialects);
 
 } // namespace spikeformer

@@ -19,6 +19,7 @@
 #include "spikeformer/Pipelines/Evaluation.h"
 #include "spikeformer/Pipelines/MethodSearch.h"
 #include "spikeformer/PluginAPI/EmitContext.h"
+#include "spikeformer/Support/AtomicFile.h"
 
 namespace spikeformer {
 
@@ -49,6 +50,7 @@ struct ConvertPhaseOptions {
 struct EmitPhaseOptions {
   /// File of a module or directory of an artefact.
   std::string output;
+  Durability durability = Durability::now;
 };
 
 /// What is measured after the last phase.
@@ -95,10 +97,12 @@ struct Assessment {
 /// diagnostics in the context.
 class Compiler {
 public:
-  /// `options` and `target` outlive the compiler.
+  /// `options` and `target` outlive the compiler. `data`, which may be null,
+  /// keeps samples that other models share.
   Compiler(MLIRContext &context, const CompileOptions &options,
-           const Target &target, ErrorLog &log)
-      : context(context), options(options), target(target), log(log) {}
+           const Target &target, ErrorLog &log, DataStore *data = nullptr)
+      : context(context), options(options), target(target), log(log),
+        data(data) {}
 
   /// Sees the module behind each phase that applies, verified. Its error ends
   /// the compilation.
@@ -150,6 +154,7 @@ private:
   const CompileOptions &options;
   const Target &target;
   ErrorLog &log;
+  DataStore *data;
 
   Model model;
   std::optional<LabelledSamples> calibration, evaluation;

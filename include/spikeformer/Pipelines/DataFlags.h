@@ -44,11 +44,14 @@ struct LabelledSamples {
   std::vector<Tensor> getValues() const;
 };
 
+class DataStore;
+
 /// Reads DATA arguments for `main`, and the labels, if `labels` is not empty or
-/// a table has a label column. What was reordered is noted in `log`.
+/// a table has a label column. What was reordered is noted in `log`. `store`,
+/// which may be null, has what was read before.
 llvm::Expected<LabelledSamples>
 readData(func::FuncOp main, ArrayRef<std::string> data, StringRef labels,
-         const DataOptions &options, ErrorLog &log);
+         const DataOptions &options, ErrorLog &log, DataStore *store = nullptr);
 
 /// Brings the values to the types that `main` takes; a function may have been
 /// changed to preprocess them since they were read. The error names the first

@@ -45,7 +45,9 @@ struct ErrorEntry {
 class ErrorLog {
 public:
   /// A quiet one prints nothing.
-  explicit ErrorLog(bool quiet = false) : quiet(quiet) {}
+  explicit ErrorLog(bool quiet = false);
+  /// Prints on `stream`, which outlives it.
+  explicit ErrorLog(llvm::raw_ostream &stream) : stream(stream) {}
 
   /// Logs every error in `error`. Returns the worst code: an input that cannot
   /// be opened is `exitCannotRun`, other errors in inputs are `exitRefused`,
@@ -58,14 +60,14 @@ public:
   void warn(const llvm::Twine &text);
 
   /// Where messages are printed.
-  llvm::raw_ostream &getStream() const;
+  llvm::raw_ostream &getStream() const { return stream; }
   llvm::ArrayRef<ErrorEntry> getEntries() const { return entries; }
   bool empty() const { return entries.empty(); }
   /// The array `errors` of a report.
   JsonValue toJson() const;
 
 private:
-  bool quiet;
+  llvm::raw_ostream &stream;
   mutable std::mutex mutex;
   std::vector<ErrorEntry> entries;
 };

@@ -41,7 +41,8 @@ struct Artefact {
 /// A verified module, or an artefact, and where it came from.
 struct Model {
   std::string path;
-  /// Of the file, or of the manifest.
+  /// Of the manifest of an artefact. Empty for other models: the digest of a
+  /// large file takes longer than reading it, and few need it.
   std::string sha256;
   OwningOpRef<ModuleOp> module;
   std::optional<Artefact> artefact;

@@ -15,6 +15,7 @@
 #define SPIKEFORMER_PIPELINES_MODULEWRITER_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "spikeformer/Support/AtomicFile.h"
 #include "spikeformer/Support/LLVM.h"
 #include "llvm/Support/Error.h"
 
@@ -29,7 +30,8 @@ void dropDirectories(ModuleOp module);
 
 /// Writes bytecode to *.mlirbc, text with the locations that are known to other
 /// names, text to standard output for "-".
-llvm::Error writeModule(ModuleOp module, StringRef path);
+llvm::Error writeModule(ModuleOp module, StringRef path,
+                        Durability durability = Durability::now);
 
 } // namespace spikeformer
 

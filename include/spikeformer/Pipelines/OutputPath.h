@@ -22,6 +22,9 @@ namespace spikeformer {
 /// written. An empty path is no output.
 llvm::Error checkOutputFile(llvm::StringRef path);
 
+/// `name` in `directory`.
+std::string joinPath(llvm::StringRef directory, llvm::StringRef name);
+
 } // namespace spikeformer
 
 #endif // SPIKEFORMER_PIPELINES_OUTPUTPATH_H

@@ -23,13 +23,23 @@
 
 namespace spikeformer {
 
+/// When written bytes reach the disk: before the call returns, or when whoever
+/// writes many files syncs the file system. Either way a name stands for the
+/// old bytes or for all of the new ones as long as the system runs.
+enum class Durability { now, later };
+
 /// Writes what `write` puts into the stream to `path`, replacing an existing
 /// file. A device or pipe is written directly, for it cannot be replaced.
 /// Errors: what `write` returns, or why the file cannot be written.
 llvm::Error
 writeFileAtomically(llvm::StringRef path,
-                    llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write);
-llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef contents);
+                    llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write,
+                    Durability durability = Durability::now);
+llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef contents,
+                                Durability durability = Durability::now);
+
+/// Brings all that was written to the file system of `directory` to the disk.
+llvm::Error syncFileSystem(llvm::StringRef directory);
 
 /// A directory under construction. Files are written into `path()`; `commit`
 /// gives it its name; without `commit` the destructor removes it.
@@ -49,10 +59,11 @@ public:
   /// Where to write; empty after `commit`.
   llvm::StringRef path() const { return temporary; }
 
-  /// Syncs what was written and renames it to the destination. An existing
+  /// Syncs what was written, unless that is done later, and renames it to the
+  /// destination. An existing
   /// destination is asked about again, swapped out and removed. On an error
   /// the destination is as it was.
-  llvm::Error commit();
+  llvm::Error commit(Durability durability = Durability::now);
 
 private:
   AtomicDirectory(std::string destination, std::string temporary, IsOurs isOurs)

@@ -174,13 +174,16 @@ static Tensor toTensor(ArrayRef<int64_t> shape, ArrayRef<double> numbers) {
 static Tensor scaleWeights(const Tensor &weights, ArrayRef<double> scale,
                            bool outputsLead) {
   Tensor result(weights.getShape(), ElementType::f32);
-  int64_t outputs = scale.size();
-  int64_t inner = weights.getNumElements() / outputs;
-  for (int64_t index = 0, e = weights.getNumElements(); index < e; ++index) {
-    double factor = scale[outputsLead ? index / inner : index % outputs];
-    result.data<float>()[index] =
-        static_cast<float>(weights.data<float>()[index] * factor);
-  }
+  ArrayRef<float> from = weights.data<float>();
+  float *to = result.data<float>().data();
+  size_t outputs = scale.size(), inner = from.size() / outputs;
+  // The two loops that give `to` in its order.
+  size_t rows = outputsLead ? outputs : inner;
+  size_t columns = outputsLead ? inner : outputs;
+  for (size_t row = 0, index = 0; row < rows; ++row)
+    for (size_t column = 0; column < columns; ++column, ++index)
+      to[index] =
+          static_cast<float>(from[index] * scale[outputsLead ? row : column]);
   return result;
 }
 

@@ -15,6 +15,7 @@ import textwrap
 from pathlib import Path
 
 import accuracy
+import batch
 import conversion
 import engines
 import formats
@@ -36,7 +37,7 @@ def load_plugin_groups():
 
 
 def get_all():
-    groups = (accuracy, conversion, latency, formats, engines, shapes, partition, *load_plugin_groups(), peers)
+    groups = (accuracy, conversion, latency, batch, formats, engines, shapes, partition, *load_plugin_groups(), peers)
     return [pair for group in groups for pair in group.get_benchmarks()]
 
 
