@@ -183,6 +183,8 @@ static llvm::Expected<std::string> packResult(StringRef output,
 
 llvm::Expected<BatchCache> BatchCache::open(StringRef folder) {
   std::error_code code = fs::create_directories(folder);
+  if (!code && !fs::is_directory(folder))
+    code = std::make_error_code(std::errc::not_a_directory);
   if (!code)
     code = fs::access(folder, fs::AccessMode::Write);
   if (code)

@@ -43,10 +43,10 @@ def main():
 
     # Another name is in the locations; a directory is not.
     shutil.copy(MODEL, FOLDER / "c.mlir")
-    expect(hits(models=[{"input": "c.mlir", "output": "c.mlirbc"}])[0] == [False], "another name")
+    expect(hits("elsewhere", models=[{"input": "c.mlir", "output": "c.mlirbc"}])[0] == [False], "another name")
     (FOLDER / "deep").mkdir()
     shutil.copy(MODEL, FOLDER / "deep" / "a.mlir")
-    expect(hits(models=[{"input": "deep/a.mlir", "output": "c.mlirbc"}])[0] == [True], "another directory")
+    expect(hits("elsewhere", models=[{"input": "deep/a.mlir", "output": "c.mlirbc"}])[0] == [True], "another directory")
 
     # What changes the result changes the key, and coming back finds the first.
     expect(hits(timesteps=9)[0] == [False, False], "other options")
