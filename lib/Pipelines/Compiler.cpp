@@ -16,6 +16,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "spikeformer/Dialect/PnR/IR/PnROps.h"
 #include "spikeformer/Support/InputFile.h"
+#include "llvm/Support/Process.h"
 #include <chrono>
 #include <ctime>
 
@@ -163,6 +164,15 @@ Compiler::Outcome Compiler::convert() {
   return "";
 }
 
+/// A line on a terminal, nothing in a pipe.
+std::function<void(StringRef)> Compiler::makeSearchProgress() const {
+  if (!llvm::sys::Process::StandardErrIsDisplayed())
+    return nullptr;
+  return [this](StringRef method) {
+    log.getStream() << "\r\x1b[Ktrying " << method << " \r";
+  };
+}
+
 llvm::Error Compiler::convertNetwork() {
   const std::optional<ConversionMethod> &asked = options.convert.method;
   ConvertOptions how;
@@ -183,7 +193,8 @@ llvm::Error Compiler::convertNetwork() {
     method = calibration ? asked->getName() : "stated";
     return llvm::Error::success();
   }
-  SearchOptions search{std::move(how), asked, options.threads};
+  SearchOptions search{std::move(how), asked, options.threads,
+                       makeSearchProgress()};
   auto found = searchMethods(getModule(), search);
   if (!found)
     return found.takeError();

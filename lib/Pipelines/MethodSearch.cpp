@@ -40,6 +40,10 @@ public:
   llvm::Expected<SearchResult> run();
 
 private:
+  void tell(const ConversionMethod &method) const {
+    if (options.progress)
+      options.progress(method.getName());
+  }
   llvm::Error prepare();
   llvm::Error addCandidate(ThresholdMethod method);
   llvm::Error correct();
@@ -64,7 +68,11 @@ JsonValue MethodResult::toJson() const {
 
 llvm::Error MethodSearch::prepare() {
   auto main = module.lookupSymbol<func::FuncOp>(convert.function);
-  if (!main || failed(checkSamples(main, convert.samples)))
+  if (!main) {
+    module.emitError() << "there is no function @" << convert.function;
+    return makeReportedError();
+  }
+  if (failed(checkSamples(main, convert.samples)))
     return makeReportedError();
   int64_t affordable = std::clamp(maxTrialSteps / convert.network.timesteps,
                                   minTrialSamples, maxTrialSamples);
@@ -87,6 +95,7 @@ llvm::Error MethodSearch::prepare() {
 }
 
 llvm::Error MethodSearch::addCandidate(ThresholdMethod method) {
+  tell(ConversionMethod{method, false});
   ConvertOptions how = convert;
   how.thresholds.method = method;
   auto trial = ConversionTrial::create(module, how);
@@ -107,15 +116,18 @@ llvm::Error MethodSearch::correct() {
   // By error; of equal ones, the first.
   std::vector<std::pair<double, size_t>> order;
   for (auto [index, candidate] : llvm::enumerate(candidates)) {
+    tell(ConversionMethod{candidate.thresholds, true});
     if (llvm::Error error =
             candidate.correction->run(options.method ? allRounds : firstRounds))
       return error;
     order.emplace_back(candidate.correction->getBest().error, index);
   }
   llvm::sort(order);
-  for (auto [error, index] : ArrayRef(order).take_front(numFinalists))
+  for (auto [error, index] : ArrayRef(order).take_front(numFinalists)) {
+    tell(ConversionMethod{candidates[index].thresholds, true});
     if (llvm::Error error = candidates[index].correction->run(allRounds))
       return error;
+  }
   return llvm::Error::success();
 }
 

@@ -144,6 +144,7 @@ private:
   Outcome normalize();
   Outcome convert();
   llvm::Error convertNetwork();
+  std::function<void(StringRef)> makeSearchProgress() const;
   Outcome runTargetPasses(Phase phase);
   llvm::Error readSamples(func::FuncOp main);
   llvm::Error preprocess(func::FuncOp main);

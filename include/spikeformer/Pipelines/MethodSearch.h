@@ -19,6 +19,7 @@
 #include "spikeformer/Pipelines/ConversionMethod.h"
 #include "spikeformer/Pipelines/ConversionQuality.h"
 #include "spikeformer/Support/Json.h"
+#include <functional>
 
 namespace spikeformer {
 
@@ -53,6 +54,8 @@ struct SearchOptions {
   /// The only one; none tries all.
   std::optional<ConversionMethod> method;
   unsigned threads = 1;
+  /// Told what is tried next.
+  std::function<void(StringRef method)> progress;
 };
 
 /// Converts a copy of `module` by each method and keeps the one with the least
