@@ -43,6 +43,19 @@ CompileFlags::CompileFlags()
                              "the maximum of the sums before the activation"),
                   clEnumValN(MaxPool::Average, "average",
                              "an average pool in its place"))),
+      neuron("neuron", inTool(), cl::init(NeuronKind::IF),
+             cl::desc("What activations of a trained network become"),
+             cl::values(
+                 clEnumValN(NeuronKind::IF, "if", "binary spikes (default)"),
+                 clEnumValN(NeuronKind::Ternary, "ternary",
+                            "spikes that can be taken back"),
+                 clEnumValN(NeuronKind::Burst, "burst",
+                            "several spikes in a step"),
+                 clEnumValN(NeuronKind::SigmaDelta, "sigma-delta",
+                            "changes, sent where they are large enough"))),
+      deltaBits("delta-bits", cl::value_desc("B"), cl::init(8), inTool(),
+                cl::desc("Sigma-delta neurons send changes from threshold / "
+                         "2^B on (default 8)")),
       calibrate("calibrate", cl::value_desc("[INPUT=]DATA"), inTool(),
                 cl::desc("Samples from which thresholds are chosen")),
       calibrateLabels("calibrate-labels", cl::value_desc("LABELS"), inTool(),
@@ -101,6 +114,10 @@ llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
     return llvm::createStringError("--percentile needs a number from 0 to 100");
   options.percentile = percentile;
   options.maxPool = maxPool;
+  options.neuron = neuron;
+  if (deltaBits < 0 || deltaBits > 24)
+    return llvm::createStringError("--delta-bits needs a number from 0 to 24");
+  options.deltaBits = deltaBits;
   options.calibration.assign(calibrate.begin(), calibrate.end());
   options.calibrationLabels = calibrateLabels;
   if (calibrate.empty() && options.method && options.method->correctsBiases)

@@ -182,6 +182,8 @@ llvm::Error Compiler::convertNetwork() {
   how.thresholds.calibration.threads = options.threads;
   how.network.timesteps = *options.convert.timesteps;
   how.network.maxPool = options.convert.maxPool;
+  how.network.neuron = options.convert.neuron;
+  how.network.deltaBits = options.convert.deltaBits;
   if (calibration)
     llvm::append_range(how.samples, calibration->getValues());
   else
@@ -193,7 +195,16 @@ llvm::Error Compiler::convertNetwork() {
     method = calibration ? asked->getName() : "stated";
     return llvm::Error::success();
   }
-  SearchOptions search{std::move(how), asked, options.threads,
+  return searchNetwork(std::move(how));
+}
+
+llvm::Error Compiler::searchNetwork(ConvertOptions how) {
+  if (how.network.neuron != NeuronKind::IF)
+    return makeInputError(
+        model.path, "the search among methods and the correction of biases "
+                    "need binary spikes; pass --method=NAME without '+bias', "
+                    "such as --method=percentile, or leave out --neuron");
+  SearchOptions search{std::move(how), options.convert.method, options.threads,
                        makeSearchProgress()};
   auto found = searchMethods(getModule(), search);
   if (!found)

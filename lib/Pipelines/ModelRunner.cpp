@@ -13,6 +13,7 @@
 #include "spikeformer/Pipelines/ModelRunner.h"
 #include "AppendRows.h"
 #include "spikeformer/Dialect/PnR/Transforms/MappedDelivery.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/ExecutionEngine/JITExecutor.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Readout.h"
@@ -124,12 +125,24 @@ llvm::Error ModelRunner::setTimesteps(std::optional<int64_t> dataSteps) {
 // Creation
 //===----------------------------------------------------------------------===//
 
+/// Whether the neurons of `op` choose when they send a number.
+static bool sendsMessages(snn::PopulationOp op) {
+  auto model = dyn_cast<snn::SigmaDeltaAttr>(op.getModel());
+  return isa<snn::CustomAttr>(op.getModel()) ||
+         (model && model.getStages() != snn::Stages::sigma);
+}
+
 llvm::Error ModelRunner::readProbes() {
   std::vector<NamedSignal> signals =
       artefact ? artefact->signals : listSignals(network, snn::RelationChain());
   for (const NamedSignal &signal : signals)
     if (!signal.hasSpikes)
       analoguePopulations.insert(signal.name);
+  // What they do not send costs nothing either.
+  network.walk([&](snn::PopulationOp op) {
+    if (sendsMessages(op))
+      analoguePopulations.erase(op.getName());
+  });
   auto parsed = parseProbes(options.probes, signals,
                             network.getFunctionType().getResults(), *executor);
   if (!parsed)

@@ -68,6 +68,8 @@ private:
   llvm::cl::opt<std::string> method;
   llvm::cl::opt<double> percentile;
   llvm::cl::opt<MaxPool> maxPool;
+  llvm::cl::opt<NeuronKind> neuron;
+  llvm::cl::opt<long> deltaBits;
   llvm::cl::list<std::string> calibrate;
   llvm::cl::opt<std::string> calibrateLabels;
   llvm::cl::opt<long> calibrateLimit;

@@ -40,6 +40,10 @@ struct ConvertPhaseOptions {
   double percentile = 99.9;
   /// What becomes of maximum pools.
   MaxPool maxPool = MaxPool::Refuse;
+  /// What activations become.
+  NeuronKind neuron = NeuronKind::IF;
+  /// Of sigma-delta neurons, from 0 to 24.
+  int64_t deltaBits = 8;
   /// DATA arguments of the calibration samples.
   std::vector<std::string> calibration;
   std::string calibrationLabels;
@@ -144,6 +148,7 @@ private:
   Outcome normalize();
   Outcome convert();
   llvm::Error convertNetwork();
+  llvm::Error searchNetwork(ConvertOptions how);
   std::function<void(StringRef)> makeSearchProgress() const;
   Outcome runTargetPasses(Phase phase);
   llvm::Error readSamples(func::FuncOp main);

@@ -6,9 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An activation becomes integrate-and-fire neurons. The potential starts at
-// half the threshold, which halves the largest error of the count: without it
-// the count is rounded down instead of to the nearest.
+// An activation becomes neurons whose threshold is what the activation states,
+// of which a spike is one, or a part of it, from which on changes are sent.
 //
 //===----------------------------------------------------------------------===//
 
@@ -111,16 +110,29 @@ void tosatosnn::translateActivation(Translator &translator, Operation *op) {
   std::optional<Current> current = translator.getCurrent(op, activation->input);
   if (!current)
     return;
+  NetworkBuilder &network = translator.getNetwork();
+  if (current->isRounded && network.sendsChanges())
+    return translator.refuse(op, "neuron", "an activation without levels",
+                             "one that is rounded to levels",
+                             "choose neurons that spike: they count levels");
   std::optional<SignalNumbers> threshold =
       getThreshold(translator, op, *current, activation->upper);
   if (!threshold)
     return;
-  NetworkBuilder &network = translator.getNetwork();
+  // A spike stands for the threshold, a change for itself.
+  SignalNumbers height = *threshold;
+  if (network.sendsChanges()) {
+    threshold = SignalNumbers::combine(
+        *threshold, SignalNumbers(translator.getSmallestChange()),
+        std::multiplies<double>());
+    height = SignalNumbers(1);
+  }
   StringRef node = getNodeName(op);
   std::string name = network.makeName(node.empty() ? "relu" : node);
-  Value spikes = network.addSpiking(*current, name, *threshold, op->getLoc());
+  Value spikes = network.addActivation(*current, name, *threshold,
+                                       activation->upper, op->getLoc());
   translator.set(op->getResult(0),
-                 Signal{spikes, Value(), *threshold, current->view});
+                 Signal{spikes, Value(), height, current->view});
   translator.record(name, op, *threshold, current->view);
 }
 

@@ -18,6 +18,7 @@
 #include "spikeformer/Dialect/SNN/Analysis/Relations.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <cmath>
 
 namespace spikeformer {
 #define GEN_PASS_DEF_CONVERTTOSATOSNNPASS
@@ -30,7 +31,11 @@ using namespace spikeformer::tosatosnn;
 Translator::Translator(func::FuncOp function, const TosaToSNNOptions &options,
                        ConversionReport &report)
     : function(function), options(options), report(report),
-      network(function, options.network) {}
+      network(function, options.network, options.neuron) {}
+
+double Translator::getSmallestChange() const {
+  return std::ldexp(1.0, -static_cast<int>(options.deltaBits));
+}
 
 //===----------------------------------------------------------------------===//
 // The walk
@@ -47,6 +52,9 @@ bool Translator::checkFunction() {
   if (options.timesteps < 1)
     refuse(function, "timesteps", "a number of steps from 1 on",
            Twine(options.timesteps), "give the number of steps, such as 32");
+  if (options.deltaBits < 0 || options.deltaBits > 24)
+    refuse(function, "delta_bits", "0 to 24 bits of a change",
+           Twine(options.deltaBits), "give the number of bits, such as 8");
   if (!function.getBody().hasOneBlock())
     refuse(function, "function", "a function of one block",
            Twine(function.getBody().getBlocks().size()),
@@ -164,7 +172,7 @@ void Translator::translateReturn(func::ReturnOp op) {
   outputShape = current->shape;
   outputView = current->view;
   Operation *last = output.getDefiningOp();
-  network.finish(network.addLinear(*current, "output", last->getLoc()));
+  network.finish(network.addSums(*current, "output", last->getLoc()));
   if (StringRef node = getNodeName(last); !node.empty())
     relations.push_back(
         {StringAttr::get(op.getContext(), "output"),
@@ -205,6 +213,22 @@ static Value buildView(OpBuilder &builder, Location location, Value value,
   return buildReshape(builder, location, value, view.getShape());
 }
 
+/// The float network's result: `sum` over the steps, divided by their number.
+static Value buildMean(OpBuilder &builder, Location location, Value sum,
+                       int64_t timesteps) {
+  auto type = cast<RankedTensorType>(sum.getType());
+  SmallVector<int64_t> ones(type.getRank(), 1);
+  auto factorType = RankedTensorType::get(ones, builder.getF32Type());
+  auto factor = tosa::ConstOp::create(
+      builder, location, factorType,
+      DenseElementsAttr::get(factorType, static_cast<float>(1.0 / timesteps)));
+  auto shiftType = RankedTensorType::get(1, builder.getI8Type());
+  auto shift = tosa::ConstOp::create(
+      builder, location, shiftType,
+      DenseElementsAttr::get(shiftType, static_cast<int8_t>(0)));
+  return tosa::MulOp::create(builder, location, type, sum, factor, shift);
+}
+
 void Translator::simulate() {
   OpBuilder builder(function.getContext());
   builder.setInsertionPointAfterValue(output);
@@ -216,21 +240,12 @@ void Translator::simulate() {
       builder, location, type, options.network, network.getInputs(),
       builder.getI64IntegerAttr(options.timesteps),
       static_cast<uint32_t>(snn::SampleReset::per_sample),
-      static_cast<int32_t>(snn::Readout::current_sum));
-  // The float network's result is the mean over the steps.
-  SmallVector<int64_t> ones(shape.size(), 1);
-  auto factorType = RankedTensorType::get(ones, builder.getF32Type());
-  auto factor = tosa::ConstOp::create(
-      builder, location, factorType,
-      DenseElementsAttr::get(factorType,
-                             static_cast<float>(1.0 / options.timesteps)));
-  auto shiftType = RankedTensorType::get(1, builder.getI8Type());
-  auto shift = tosa::ConstOp::create(
-      builder, location, shiftType,
-      DenseElementsAttr::get(shiftType, static_cast<int8_t>(0)));
-  Value mean = tosa::MulOp::create(builder, location, type,
-                                   simulation.getResult(0), factor, shift);
-  Value result = buildView(builder, location, mean, *outputView);
+      static_cast<int32_t>(network.sendsChanges() ? snn::Readout::membrane_last
+                                                  : snn::Readout::current_sum));
+  Value result = simulation.getResult(0);
+  if (!network.sendsChanges())
+    result = buildMean(builder, location, result, options.timesteps);
+  result = buildView(builder, location, result, *outputView);
   output.replaceUsesWithIf(result, [&](OpOperand &use) {
     return simulation->isBeforeInBlock(use.getOwner());
   });
@@ -263,9 +278,11 @@ void Translator::record(StringRef name, Operation *op,
   if (node.empty())
     return;
   Builder builder(function.getContext());
-  NamedAttribute entry[] = {
-      builder.getNamedAttr("theta", network.getThreshold()),
-      builder.getNamedAttr("value", builder.getStringAttr(node))};
+  SmallVector<NamedAttribute> entry;
+  // A message of changes stands for no part of the activation.
+  if (!network.sendsChanges())
+    entry.push_back(builder.getNamedAttr("theta", network.getThreshold()));
+  entry.push_back(builder.getNamedAttr("value", builder.getStringAttr(node)));
   relations.push_back(
       builder.getNamedAttr(name, builder.getDictionaryAttr(entry)));
 }
@@ -331,8 +348,15 @@ struct ConvertTosaToSNNPass
           << maxPool << "; there are " << llvm::join(getMaxPoolNames(), ", ");
       return signalPassFailure();
     }
+    std::optional<NeuronKind> kind = parseNeuronKind(neuron);
+    if (!kind) {
+      main.emitError("cannot convert with neuron=")
+          << neuron << "; there are " << llvm::join(getNeuronKindNames(), ", ");
+      return signalPassFailure();
+    }
     ConversionReport report;
-    if (failed(convertTosaToSNN(main, {timesteps, network, *choice}, report)))
+    TosaToSNNOptions options{timesteps, network, *choice, *kind, deltaBits};
+    if (failed(convertTosaToSNN(main, options, report)))
       signalPassFailure();
   }
 };

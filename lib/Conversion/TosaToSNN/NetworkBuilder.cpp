@@ -13,7 +13,6 @@
 
 #include "NetworkBuilder.h"
 #include "Weights.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "spikeformer/Dialect/SNN/IR/SNNEncoders.h"
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Support/TensorAttr.h"
@@ -28,8 +27,10 @@ SignalNumbers tosatosnn::roundToFloat(const SignalNumbers &numbers) {
   }));
 }
 
-NetworkBuilder::NetworkBuilder(func::FuncOp function, StringRef name)
-    : symbols(SymbolTable::getNearestSymbolTable(function)), builder(function) {
+NetworkBuilder::NetworkBuilder(func::FuncOp function, StringRef name,
+                               NeuronKind neuron)
+    : neuron(neuron), symbols(SymbolTable::getNearestSymbolTable(function)),
+      builder(function) {
   auto none = builder.getFunctionType({}, {});
   network = NetworkOp::create(builder, function.getLoc(), name,
                               builder.getStringAttr(""), none);
@@ -59,6 +60,8 @@ Signal NetworkBuilder::enter(const Signal &signal) {
     std::string name = inputs.size() == 1 ? "input" : makeName("input");
     value = EncodeOp::create(builder, location, type, name, argument,
                              ConstantCurrentAttr::get(builder.getContext()));
+    if (sendsChanges())
+      value = addChanges(value, makeName(name + ".delta"), location);
   }
   result.value = value;
   return result;
@@ -217,26 +220,6 @@ Value NetworkBuilder::addPopulation(const Current &current, StringRef name,
   return population.getSpikes();
 }
 
-Value NetworkBuilder::addSpiking(const Current &current, StringRef name,
-                                 const SignalNumbers &thresholds,
-                                 Location location) {
-  threshold =
-      getNumbers(thresholds, current.shape, (name + ".theta").str(), location);
-  SignalNumbers halves = SignalNumbers::combine(thresholds, SignalNumbers(0.5),
-                                                std::multiplies<double>());
-  NamedAttribute params[] = {
-      builder.getNamedAttr("r", builder.getF64FloatAttr(1)),
-      builder.getNamedAttr("v_init",
-                           getNumbers(halves, current.shape,
-                                      (name + ".v_init").str(), location)),
-      builder.getNamedAttr("v_threshold", threshold)};
-  MLIRContext *context = builder.getContext();
-  auto model = IFAttr::get(context, builder.getF32Type(), ResetKind::subtract,
-                           FiresKind::at_or_above, ResetTime::same_step);
-  auto type = SignalType::get(context, current.shape, AlphabetKind::binary);
-  return addPopulation(current, name, location, model, params, type);
-}
-
 Value NetworkBuilder::addRelay(const Current &current, StringRef name,
                                const SignalNumbers &height, Location location) {
   threshold =
@@ -259,29 +242,19 @@ Value NetworkBuilder::addIntegrator(const Current &current, StringRef name,
   return addPopulation(current, name, location, model, params, type);
 }
 
-NeuronModelAttrInterface NetworkBuilder::getGateModel(Location location) {
-  if (!gateModel) {
+NeuronModelAttrInterface NetworkBuilder::getModel(ModelMaker make,
+                                                  Location location) {
+  auto made = llvm::find_if(
+      models, [&](const auto &entry) { return entry.first == make; });
+  if (made == models.end()) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(network);
-    gateModel = ModelOp::create(builder, location, "max_gate", StringAttr(),
-                                builder.getStrArrayAttr({"sent"}),
-                                builder.getStrArrayAttr({"in"}),
-                                builder.getStrArrayAttr({"v_threshold"}));
-    symbols.insert(gateModel);
-    Type type = builder.getF32Type();
-    Block &block = gateModel.getBody().emplaceBlock();
-    Value sent = block.addArgument(type, location);
-    Value input = block.addArgument(type, location);
-    Value height = block.addArgument(type, location);
-    builder.setInsertionPointToStart(&block);
-    Value fires = arith::CmpFOp::create(builder, location,
-                                        arith::CmpFPredicate::OGT, input, sent);
-    Value more = arith::AddFOp::create(builder, location, sent, height);
-    Value next = arith::SelectOp::create(builder, location, fires, more, sent);
-    YieldOp::create(builder, location, fires, next);
+    models.emplace_back(make, make(builder, location));
+    made = std::prev(models.end());
+    symbols.insert(made->second);
   }
   return CustomAttr::get(builder.getContext(),
-                         FlatSymbolRefAttr::get(gateModel.getSymNameAttr()));
+                         FlatSymbolRefAttr::get(made->second.getSymNameAttr()));
 }
 
 // What was sent is added up as the integrators of the window add up, in the
@@ -295,8 +268,8 @@ Value NetworkBuilder::addGate(const Current &current, StringRef name,
       builder.getNamedAttr("v_threshold", threshold)};
   auto type = SignalType::get(builder.getContext(), current.shape,
                               AlphabetKind::binary);
-  return addPopulation(current, name, location, getGateModel(location), params,
-                       type);
+  return addPopulation(current, name, location,
+                       getModel(addGateModel, location), params, type);
 }
 
 Value NetworkBuilder::addLinear(const Current &current, StringRef name,
@@ -320,8 +293,8 @@ void NetworkBuilder::discard() {
   network.erase();
   for (Operation *parameter : parameters)
     parameter->erase();
-  if (gateModel)
-    gateModel.erase();
+  for (auto &[make, model] : models)
+    model.erase();
 }
 
 SmallVector<Value> NetworkBuilder::getInputs() const {

@@ -15,9 +15,10 @@
 #ifndef LIB_CONVERSION_TOSATOSNN_NETWORKBUILDER_H
 #define LIB_CONVERSION_TOSATOSNN_NETWORKBUILDER_H
 
+#include "CustomModels.h"
 #include "Meaning.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
+#include "spikeformer/Conversion/TosaToSNN/TosaToSNN.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -26,7 +27,12 @@ namespace spikeformer::tosatosnn {
 class NetworkBuilder {
 public:
   /// Adds an empty network before `function`.
-  NetworkBuilder(func::FuncOp function, StringRef name);
+  NetworkBuilder(func::FuncOp function, StringRef name, NeuronKind neuron);
+
+  NeuronKind getNeuron() const { return neuron; }
+  /// Whether signals are changes, which their targets add up, and not numbers
+  /// that are there anew in each step.
+  bool sendsChanges() const { return neuron == NeuronKind::SigmaDelta; }
 
   /// The signal in the network; a tensor becomes an input of it.
   Signal enter(const Signal &signal);
@@ -38,9 +44,16 @@ public:
                 Location location);
   Value addConcat(ValueRange sources, Location location);
 
-  /// Integrate-and-fire neurons that start at half their threshold.
-  Value addSpiking(const Current &current, StringRef name,
-                   const SignalNumbers &threshold, Location location);
+  /// Neurons of max(current, 0), at most `upper` (infinity: no bound). A spike
+  /// stands for `threshold`; a change is sent from there on.
+  Value addActivation(const Current &current, StringRef name,
+                      const SignalNumbers &threshold, double upper,
+                      Location location);
+  /// Neurons that emit the sum of `current`, in every step: what they get, or
+  /// all changes that they got.
+  Value addSums(const Current &current, StringRef name, Location location);
+  /// Neurons that send by how much `source`, sums, has changed.
+  Value addChanges(Value source, StringRef name, Location location);
   /// Neurons that send a spike where their input is at least `height`.
   Value addRelay(const Current &current, StringRef name,
                  const SignalNumbers &height, Location location);
@@ -76,8 +89,25 @@ private:
   /// Weights of a one_to_one projection: one number, or a parameter.
   Attribute getHeights(const Projection &projection, ArrayRef<int64_t> shape,
                        StringRef name);
-  /// The neuron model of `addGate`, made where it is first needed.
-  snn::NeuronModelAttrInterface getGateModel(Location location);
+  Value addSpiking(const Current &current, StringRef name,
+                   const SignalNumbers &thresholds, double upper,
+                   Location location);
+  Value addBurst(const Current &current, StringRef name,
+                 const SignalNumbers &thresholds, double upper,
+                 NamedAttribute start, Location location);
+  /// Neurons with the threshold that was made last.
+  Value addSending(const Current &current, StringRef name,
+                   snn::NeuronModelAttrInterface model,
+                   SmallVector<NamedAttribute> params, snn::SignalType type,
+                   Location location);
+  /// Sigma-delta neurons, which send changes from `threshold` on.
+  Value addSigmaDelta(const Current &current, StringRef name, double upper,
+                      Location location);
+  /// `current` with a projection of what comes in the first step only in place
+  /// of its bias: a sum of changes must get it once.
+  Current getWithBiasOnce(Current current, StringRef name, Location location);
+  /// The model that `make` makes, made where it is first needed.
+  snn::NeuronModelAttrInterface getModel(ModelMaker make, Location location);
   /// A float32 parameter of the module.
   FlatSymbolRefAttr addParameter(StringRef name, const Tensor &tensor,
                                  Location location);
@@ -85,13 +115,16 @@ private:
   Attribute getNumbers(const SignalNumbers &numbers, ArrayRef<int64_t> shape,
                        StringRef name, Location location);
 
+  NeuronKind neuron;
   SymbolTable symbols;
   OpBuilder builder;
   snn::NetworkOp network;
   llvm::MapVector<Value, Value> inputs;
   llvm::StringSet<> names;
   SmallVector<Operation *> parameters;
-  snn::ModelOp gateModel;
+  SmallVector<std::pair<ModelMaker, snn::ModelOp>> models;
+  /// Sends 1 in the first step and nothing later; null until it is needed.
+  Value once;
   Attribute threshold;
 };
 

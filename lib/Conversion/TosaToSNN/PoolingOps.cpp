@@ -14,6 +14,7 @@
 
 #include "Translator.h"
 #include "spikeformer/Dialect/SNN/IR/SNNConnectivity.h"
+#include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include <limits>
 
 using namespace spikeformer;
@@ -198,6 +199,19 @@ static SignalNumbers getLowestAround(tosa::MaxPool2dOp op,
   return SignalNumbers(std::move(numbers));
 }
 
+/// Whether the neurons of `image` emit sums in every step.
+static bool emitsSums(const NetworkBuilder &network, const Image &image) {
+  if (!network.sendsChanges())
+    return getKind(image) == snn::AlphabetKind::analogue;
+  Value value = image.signal.value;
+  while (auto reshape = value.getDefiningOp<snn::ReshapeOp>())
+    value = reshape.getSource();
+  auto population = value.getDefiningOp<snn::PopulationOp>();
+  auto model = population ? dyn_cast<snn::SigmaDeltaAttr>(population.getModel())
+                          : snn::SigmaDeltaAttr();
+  return model && model.getStages() == snn::Stages::sigma;
+}
+
 /// The maximum of sums is a sum that an activation can take. A padding must not
 /// win against negative sums.
 static void translateSums(Translator &translator, tosa::MaxPool2dOp op) {
@@ -207,7 +221,8 @@ static void translateSums(Translator &translator, tosa::MaxPool2dOp op) {
               : translator.getImage(op, op.getInput());
   if (!image)
     return;
-  if (getKind(*image) != snn::AlphabetKind::analogue)
+  NetworkBuilder &network = translator.getNetwork();
+  if (!emitsSums(network, *image))
     return translator.refuse(
         op, "max_pool", "an activation right in front of the pool or behind it",
         "a maximum of spikes that came from further away",
@@ -215,7 +230,6 @@ static void translateSums(Translator &translator, tosa::MaxPool2dOp op) {
   Window window = getWindow(op, *image);
   if (!checkWindows(translator, op, *image, window))
     return;
-  NetworkBuilder &network = translator.getNetwork();
   Value sums = image->signal.value;
   if (window.isPadded()) {
     Current padded = getPadded(op, *image, window.pad);
@@ -223,10 +237,12 @@ static void translateSums(Translator &translator, tosa::MaxPool2dOp op) {
     sums = network.addLinear(padded, makeName(translator, op, ".pad"),
                              op.getLoc());
   }
-  Signal largest =
-      getPooled(network.addPool(snn::Reduction::max, sums, window.kernel,
-                                window.stride, op.getLoc()),
-                SignalNumbers(1));
+  Value maxima = network.addPool(snn::Reduction::max, sums, window.kernel,
+                                 window.stride, op.getLoc());
+  if (network.sendsChanges())
+    maxima = network.addChanges(maxima, makeName(translator, op, ".delta"),
+                                op.getLoc());
+  Signal largest = getPooled(maxima, SignalNumbers(1));
   translator.set(
       op, getPadded(op, {largest, image->channels, 0, 0, 0, 0}, Padding()));
 }
@@ -240,6 +256,12 @@ static void translateMaximum(Translator &translator, tosa::MaxPool2dOp op) {
   std::optional<Image> image = translator.getImage(op, op.getInput());
   if (!image)
     return;
+  NeuronKind neuron = translator.getNetwork().getNeuron();
+  if (neuron != NeuronKind::IF)
+    return translator.refuse(
+        op, "max_pool", "binary spikes",
+        "neuron=" + Twine(getNeuronKindNames()[static_cast<size_t>(neuron)]),
+        "choose max-pool=current or average");
   if (llvm::any_of(image->signal.height.get(),
                    [](double height) { return !(height > 0); }))
     return translator.refuse(op, "max_pool", "values of at least 0",
@@ -257,6 +279,26 @@ static void translateMaximum(Translator &translator, tosa::MaxPool2dOp op) {
 // Averages
 //===----------------------------------------------------------------------===//
 
+/// What a sum over windows adds up: the spikes of `image` with the zeros around
+/// them, or the numbers that they stand for where no sum takes the spikes.
+static std::optional<Signal> getSummands(Translator &translator, Operation *op,
+                                         const Image &image,
+                                         const Window &window) {
+  NetworkBuilder &network = translator.getNetwork();
+  NeuronKind neuron = network.getNeuron();
+  if (getKind(image) == snn::AlphabetKind::ternary ||
+      (window.isPadded() && neuron != NeuronKind::IF)) {
+    Value numbers =
+        network.addLinear(getPadded(op, image, window.pad),
+                          makeName(translator, op, ".values"), op->getLoc());
+    return getPooled(numbers, SignalNumbers(1));
+  }
+  std::optional<Value> spikes = getPaddedSpikes(translator, op, image, window);
+  if (!spikes)
+    return std::nullopt;
+  return getPooled(*spikes, image.signal.height);
+}
+
 static void translateAverage(Translator &translator, tosa::AvgPool2dOp op) {
   if (translator.getIf<Current>(op.getInput()))
     return translator.refuse(op, "analogue_pool", "spikes",
@@ -273,15 +315,15 @@ static void translateAverage(Translator &translator, tosa::AvgPool2dOp op) {
   Window window = getWindow(op, *image);
   if (!checkWindows(translator, op, *image, window))
     return;
-  std::optional<Value> spikes = getPaddedSpikes(translator, op, *image, window);
-  if (!spikes)
+  std::optional<Signal> summands = getSummands(translator, op, *image, window);
+  if (!summands)
     return;
   int64_t size = window.kernel[0] * window.kernel[1];
   SignalNumbers height = SignalNumbers::combine(
-      image->signal.height, SignalNumbers(size), std::divides<double>());
+      summands->height, SignalNumbers(size), std::divides<double>());
   translator.set(op, getPooled(translator.getNetwork().addPool(
-                                   snn::Reduction::sum, *spikes, window.kernel,
-                                   window.stride, op.getLoc()),
+                                   snn::Reduction::sum, summands->value,
+                                   window.kernel, window.stride, op.getLoc()),
                                height));
 }
 

@@ -193,7 +193,7 @@ Signal Translator::getSums(Operation *op, const Current &current) {
   StringRef node = getNodeName(op);
   std::string name =
       network.makeName(node.empty() ? "sums" : (node + ".sums").str());
-  return Signal{network.addLinear(current, name, op->getLoc()), Value(),
+  return Signal{network.addSums(current, name, op->getLoc()), Value(),
                 SignalNumbers(1), current.view};
 }
 

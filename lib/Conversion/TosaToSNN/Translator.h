@@ -61,7 +61,7 @@ public:
   std::optional<Image> getImage(Operation *op, const Signal &signal);
   /// `value` as the current that carries it.
   std::optional<Current> getCurrent(Operation *op, Value value);
-  /// `current` as a signal: neurons that emit what they get.
+  /// `current` as a signal: neurons that emit its sum in every step.
   Signal getSums(Operation *op, const Current &current);
 
   /// What no family translates: a step before or behind the network, or a
@@ -75,6 +75,8 @@ public:
               const SignalView &view);
   NetworkBuilder &getNetwork() { return network; }
   MaxPool getMaxPool() const { return options.maxPool; }
+  /// The change that a sigma-delta neuron sends, of its calibrated threshold.
+  double getSmallestChange() const;
 
 private:
   bool checkFunction();

@@ -9,7 +9,8 @@
 // Integrate-and-fire neurons that start at half their threshold count to within
 // half a spike, so with enough steps the simulated network gives what the float
 // function gives. Every case runs both: a wrong weight, order, padding or scale
-// shows, whatever the pass printed.
+// shows, whatever the pass printed. Neurons of the other kinds must give the
+// same, those that send changes after few steps.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +27,10 @@ using namespace spikeformer;
 namespace {
 
 constexpr int64_t samples = 3;
+constexpr NeuronKind allNeurons[] = {NeuronKind::IF, NeuronKind::Ternary,
+                                     NeuronKind::Burst, NeuronKind::SigmaDelta};
+constexpr NeuronKind spiking[] = {NeuronKind::IF, NeuronKind::Ternary,
+                                  NeuronKind::Burst};
 
 SmallVector<Tensor> makeInputs(func::FuncOp function) {
   SmallVector<Tensor> inputs;
@@ -71,7 +76,18 @@ protected:
   /// Converts with the thresholds in the text, or calibrated ones, and compares
   /// with the float function on the same inputs.
   void check(StringRef body, float tolerance, bool calibrates = false,
-             int64_t timesteps = 1000, MaxPool maxPool = MaxPool::Refuse) {
+             int64_t timesteps = 1000, MaxPool maxPool = MaxPool::Refuse,
+             ArrayRef<NeuronKind> neurons = allNeurons) {
+    for (NeuronKind neuron : neurons) {
+      SCOPED_TRACE(getNeuronKindNames()[static_cast<size_t>(neuron)].str());
+      bool sendsChanges = neuron == NeuronKind::SigmaDelta;
+      checkNeuron(body, tolerance, calibrates, sendsChanges ? 2 : timesteps,
+                  maxPool, neuron);
+    }
+  }
+
+  void checkNeuron(StringRef body, float tolerance, bool calibrates,
+                   int64_t timesteps, MaxPool maxPool, NeuronKind neuron) {
     OwningOpRef<ModuleOp> module = parse(body);
     ASSERT_TRUE(module);
     Tensor expected = evaluate(*module);
@@ -79,6 +95,8 @@ protected:
     ConvertOptions options;
     options.network.timesteps = timesteps;
     options.network.maxPool = maxPool;
+    options.network.neuron = neuron;
+    options.network.deltaBits = 12;
     if (calibrates) {
       options.thresholds.method = ThresholdMethod::PercentileChannel;
       options.thresholds.calibration.percentile = 100;
@@ -277,7 +295,7 @@ constexpr StringLiteral maxima = R"mlir(
 TEST_F(ConvertedNetworkTest, MaximaByGates) {
   check("%x: tensor<1x7x6x2xf32>) -> tensor<1x1x1x2xf32> {" + image.str() +
             maxima.str(),
-        0.05f, true, 1000, MaxPool::Gate);
+        0.05f, true, 1000, MaxPool::Gate, NeuronKind::IF);
 }
 
 /// The maximum of sums varies where a sum does, so only what constant inputs
@@ -345,5 +363,5 @@ TEST_F(ConvertedNetworkTest, Levels) {
     %12 = tosa.reshape %11, %s2 : (tensor<1x1x3xf32>, !tosa.shape<2>) -> tensor<1x3xf32>
     return %12 : tensor<1x3xf32>
   )mlir",
-        1e-5f, false, 4);
+        1e-5f, false, 4, MaxPool::Refuse, spiking);
 }

@@ -54,9 +54,12 @@ inline FunctionRun runFunction(func::FuncOp function, ArrayRef<Tensor> inputs) {
     shape.erase(shape.begin() + 1);
     Tensor sum(shape, ElementType::f32);
     int64_t inner = sum.getNumElements() / request.samples;
-    for (int64_t k = 0; k < steps.getNumElements(); ++k)
-      sum.data<float>()[k / (inner * request.timesteps) * inner + k % inner] +=
-          steps.data<float>()[k];
+    bool isLast = simulation.getReadout(0) == snn::Readout::membrane_last;
+    for (int64_t k = 0; k < steps.getNumElements(); ++k) {
+      float &value = sum.data<float>()[k / (inner * request.timesteps) * inner +
+                                       k % inner];
+      value = steps.data<float>()[k] + (isLast ? 0 : value);
+    }
     run.network = std::move(*made);
     return SmallVector<Tensor>{sum};
   };

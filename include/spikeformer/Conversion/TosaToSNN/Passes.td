@@ -100,6 +100,24 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     sums in front of the activation) or `average`. A pool and the activation in
     front of it or behind it change places first where that takes it.
 
+    `neuron` chooses what an activation becomes; all but the last give the mean
+    over the steps as the result:
+    * `if`: binary integrate-and-fire neurons, as above;
+    * `ternary`: the `snn.model` @relu_ternary, which also sends -1 where its
+      potential is below 0 and it has sent more 1 than -1: a spike that came too
+      early is taken back, and the sum of what was sent is never below 0;
+    * `burst`: the `snn.model` @relu_burst, which sends floor(v / theta) spikes in
+      a step, at most 4. With an upper bound u, @clamp_burst: by any step no more
+      than u / theta for each step so far;
+    * `sigma-delta`: `#snn.sigma_delta` with ReLU (with an upper bound the
+      `snn.model` @clamp_sigma_delta), which adds up changes and sends by how much
+      its activation has moved from what it has sent, where that is at least
+      theta / 2^`delta-bits`. Inputs go through `delta` neurons; biases are
+      weights of a neuron "once" that sends 1 in the first step. The output is a
+      `sigma` population, the result what it holds in the last step.
+
+    All but `if` take maximum pools as `current` or `average` only.
+
     Everything else is refused, all refusals at once: other activations, pools of
     sums before their activation, weights behind weights without an activation,
     products of two computed values. Nothing but places of pools is changed then.
@@ -124,7 +142,11 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     Option<"timesteps", "timesteps", "int64_t", /*default=*/"0",
            "Steps for which the input is presented (there is no default)">,
     Option<"maxPool", "max-pool", "std::string", /*default=*/"\"refuse\"",
-           "What becomes of maximum pools: refuse, gate, winner, current, average">
+           "What becomes of maximum pools: refuse, gate, winner, current, average">,
+    Option<"neuron", "neuron", "std::string", /*default=*/"\"if\"",
+           "What activations become: if, ternary, burst, sigma-delta">,
+    Option<"deltaBits", "delta-bits", "int64_t", /*default=*/"8",
+           "A sigma-delta neuron sends changes from theta / 2^BITS on">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::spikeformer::snn::SNNDialect",
                            "::mlir::tosa::TosaDialect"];

@@ -49,6 +49,28 @@ std::optional<MaxPool> parseMaxPool(StringRef name);
 /// All names, in the order of the enumeration.
 ArrayRef<StringRef> getMaxPoolNames();
 
+/// What an activation becomes.
+enum class NeuronKind {
+  /// "if": binary integrate-and-fire neurons.
+  IF,
+  /// "ternary": they also send -1, which takes back a spike sent too early; the
+  /// sum of what was sent is never below 0.
+  Ternary,
+  /// "burst": they send up to `maxBurst` spikes in a step.
+  Burst,
+  /// "sigma-delta": they add up changes and send by how much the activation has
+  /// moved.
+  SigmaDelta
+};
+
+/// The kind of this name; none if there is none.
+std::optional<NeuronKind> parseNeuronKind(StringRef name);
+/// All names, in the order of the enumeration.
+ArrayRef<StringRef> getNeuronKindNames();
+
+/// Spikes of one step of a neuron of `NeuronKind::Burst`.
+constexpr int64_t maxBurst = 4;
+
 /// Why one operation cannot become spikes.
 struct Refusal {
   /// Name of the node or, where it has none, of the operation.
@@ -85,6 +107,10 @@ struct TosaToSNNOptions {
   /// Symbol of the network that is made.
   std::string network = "net";
   MaxPool maxPool = MaxPool::Refuse;
+  NeuronKind neuron = NeuronKind::IF;
+  /// A sigma-delta neuron sends changes from its calibrated threshold /
+  /// 2^deltaBits on; 0 to 24.
+  int64_t deltaBits = 8;
 };
 
 /// Puts the maximum pools of `function` where `choice` needs them: in front of
