@@ -365,3 +365,40 @@ TEST_F(ConvertedNetworkTest, Levels) {
   )mlir",
         1e-5f, false, 4, MaxPool::Refuse, spiking);
 }
+
+/// 1, 0.25 and 5 whatever the input is; then 1 - 4 x 0.25 and the first and the
+/// last of them.
+constexpr StringLiteral uneven = CONSTANTS R"mlir(
+    %w1 = "tosa.const"() <{values = dense<0.0> : tensor<1x1x3xf32>}> : () -> tensor<1x1x3xf32>
+    %b1 = "tosa.const"() <{values = dense<[[[1.0, 0.25, 5.0]]]> : tensor<1x1x3xf32>}> : () -> tensor<1x1x3xf32>
+    %w2 = "tosa.const"() <{values = dense<[[[1.0, 1.0, 0.0], [-4.0, 0.0, 0.0], [0.0, 0.0, 1.0]]]> : tensor<1x3x3xf32>}> : () -> tensor<1x3x3xf32>
+    %w3 = "tosa.const"() <{values = dense<[[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]]> : tensor<1x3x3xf32>}> : () -> tensor<1x3x3xf32>
+    %0 = tosa.matmul %x, %w1, %zp, %zp : (tensor<1x1x1xf32>, tensor<1x1x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x3xf32>
+    %1 = tosa.add %0, %b1 : (tensor<1x1x3xf32>, tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+)mlir";
+
+constexpr StringLiteral unevenEnd = R"mlir(
+    %3 = tosa.matmul %2, %w2, %zp, %zp : (tensor<1x1x3xf32>, tensor<1x3x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x3xf32>
+    %4 = tosa.clamp %3 {min_val = 0.0 : f32, max_val = 2.0 : f32, snn.threshold = 1.0 : f32} : (tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+    %5 = tosa.matmul %4, %w3, %zp, %zp : (tensor<1x1x3xf32>, tensor<1x3x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x3xf32>
+    return %5 : tensor<1x1x3xf32>
+)mlir";
+
+/// The 0.25 spikes after the 1 does: binary neurons of their difference send
+/// what they must not, and neurons that may send -1 at any time too little.
+TEST_F(ConvertedNetworkTest, TernaryTakesSpikesBackAndIsNeverNegative) {
+  checkNeuron("%x: tensor<1x1x1xf32>) -> tensor<1x1x3xf32> {" + uneven.str() +
+                  R"mlir(
+    %2 = tosa.clamp %1 {min_val = 0.0 : f32, max_val = 1.0 : f32, snn.threshold = dense<1.0> : tensor<1x1x3xf32>} : (tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+  )mlir" + unevenEnd.str(),
+              1e-6f, false, 4, MaxPool::Refuse, NeuronKind::Ternary);
+}
+
+/// The threshold is half of the bound: two spikes per step and no more.
+TEST_F(ConvertedNetworkTest, BurstsReachTheBoundAndStayThere) {
+  checkNeuron("%x: tensor<1x1x1xf32>) -> tensor<1x1x3xf32> {" + uneven.str() +
+                  R"mlir(
+    %2 = tosa.clamp %1 {min_val = 0.0 : f32, max_val = 3.40282347E+38 : f32, snn.threshold = dense<[[[1.0, 1.0, 2.0]]]> : tensor<1x1x3xf32>} : (tensor<1x1x3xf32>) -> tensor<1x1x3xf32>
+  )mlir" + unevenEnd.str(),
+              0.05f, false, 64, MaxPool::Refuse, NeuronKind::Burst);
+}
