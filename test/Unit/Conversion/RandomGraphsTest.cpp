@@ -52,8 +52,11 @@ protected:
 
   /// Converts with thresholds from `inputs`; false after a failure.
   static bool convert(ModuleOp module, ArrayRef<Tensor> inputs,
-                      int64_t timesteps, ThresholdMethod method) {
+                      int64_t timesteps, ThresholdMethod method,
+                      NeuronKind neuron = NeuronKind::IF) {
     ConvertOptions options;
+    options.network.neuron = neuron;
+    options.network.deltaBits = 20;
     options.thresholds.method = method;
     options.samples.assign(inputs.begin(), inputs.end());
     options.network.timesteps = timesteps;
@@ -114,6 +117,42 @@ TEST_F(RandomGraphsTest, EnginesAgreeOnConvertedNetworks) {
     EngineComparison comparison = compareEngines(simulate, seed);
     EXPECT_EQ(comparison.outcome, EngineOutcome::equal)
         << "seed " << seed << ": " << comparison.what;
+  }
+}
+
+TEST_F(RandomGraphsTest, EnginesAgreeOnOtherNeurons) {
+  const NeuronKind kinds[] = {NeuronKind::Ternary, NeuronKind::Burst,
+                              NeuronKind::SigmaDelta};
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    OwningOpRef<ModuleOp> module = make(seed);
+    SmallVector<Tensor> inputs =
+        makeRandomInputs(getMain(*module), samples, seed);
+    ASSERT_TRUE(convert(*module, inputs, 6, ThresholdMethod::Percentile,
+                        kinds[seed % 3]))
+        << "seed " << seed;
+    snn::SimulateOp simulate;
+    module->walk([&](snn::SimulateOp op) { simulate = op; });
+    EngineComparison comparison = compareEngines(simulate, seed);
+    EXPECT_EQ(comparison.outcome, EngineOutcome::equal)
+        << "seed " << seed << ": " << comparison.what;
+  }
+}
+
+/// Changes are what they are and not counts of thresholds: one step gives what
+/// the float network gives, but for changes too small to be sent.
+TEST_F(RandomGraphsTest, ChangesOfOneStepAreTheFloatNetwork) {
+  for (uint64_t seed = 0; seed < graphs; ++seed) {
+    OwningOpRef<ModuleOp> module = make(seed);
+    func::FuncOp main = getMain(*module);
+    SmallVector<Tensor> inputs = makeRandomInputs(main, samples, seed);
+    Tensor expected = runFunction(main, inputs).result;
+    ASSERT_TRUE(convert(*module, inputs, 1, ThresholdMethod::Max,
+                        NeuronKind::SigmaDelta));
+    Tensor actual = runFunction(main, inputs).result;
+    double tolerance = 1e-4 * getLargest(expected);
+    for (int64_t k = 0; k < expected.getNumElements(); ++k)
+      ASSERT_NEAR(actual.data<float>()[k], expected.data<float>()[k], tolerance)
+          << "seed " << seed;
   }
 }
 
