@@ -199,17 +199,18 @@ static SignalNumbers getLowestAround(tosa::MaxPool2dOp op,
   return SignalNumbers(std::move(numbers));
 }
 
-/// Whether the neurons of `image` emit sums in every step.
-static bool emitsSums(const NetworkBuilder &network, const Image &image) {
-  if (!network.sendsChanges())
-    return getKind(image) == snn::AlphabetKind::analogue;
+/// Whether the neurons of `image` emit sums in every step. What a pool gives
+/// are neither those nor changes that a maximum could take.
+static bool emitsSums(const Image &image) {
   Value value = image.signal.value;
   while (auto reshape = value.getDefiningOp<snn::ReshapeOp>())
     value = reshape.getSource();
   auto population = value.getDefiningOp<snn::PopulationOp>();
-  auto model = population ? dyn_cast<snn::SigmaDeltaAttr>(population.getModel())
-                          : snn::SigmaDeltaAttr();
-  return model && model.getStages() == snn::Stages::sigma;
+  if (!population)
+    return false;
+  auto model = dyn_cast<snn::SigmaDeltaAttr>(population.getModel());
+  return isa<snn::LinearAttr>(population.getModel()) ||
+         (model && model.getStages() == snn::Stages::sigma);
 }
 
 /// The maximum of sums is a sum that an activation can take. A padding must not
@@ -221,8 +222,7 @@ static void translateSums(Translator &translator, tosa::MaxPool2dOp op) {
               : translator.getImage(op, op.getInput());
   if (!image)
     return;
-  NetworkBuilder &network = translator.getNetwork();
-  if (!emitsSums(network, *image))
+  if (!emitsSums(*image))
     return translator.refuse(
         op, "max_pool", "an activation right in front of the pool or behind it",
         "a maximum of spikes that came from further away",
@@ -230,6 +230,7 @@ static void translateSums(Translator &translator, tosa::MaxPool2dOp op) {
   Window window = getWindow(op, *image);
   if (!checkWindows(translator, op, *image, window))
     return;
+  NetworkBuilder &network = translator.getNetwork();
   Value sums = image->signal.value;
   if (window.isPadded()) {
     Current padded = getPadded(op, *image, window.pad);
