@@ -21,7 +21,7 @@ def measure_network(context, network):
     model = context.get_shared(f"data/onnx-trained/{network}.onnx")
     images = ROOT / "docs" / "Examples" / "mnist" / "train-100-images.idx.gz"
     module = context.folder / f"{network}.mlirbc"
-    convert = (context.tool("sf-compile"), model, "--target=cpu", "--timesteps=32", "--input-scale=1/255", f"--calibrate={images}")
+    convert = (context.tool("sf-compile"), model, "--target=cpu", "--timesteps=32", "--method=percentile", "--input-scale=1/255", f"--calibrate={images}")
     converted = repeat(context, lambda: report(*convert, "--compile-to=convert", "-o", module))
     compiled = repeat(context, lambda: report(*convert, "-o", module))
     started = repeat(context, lambda: report(context.tool("sf-run"), module, f"--data={images}", "--limit=1"))
