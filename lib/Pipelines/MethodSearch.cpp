@@ -52,6 +52,9 @@ private:
   ModuleOp module;
   const SearchOptions &options;
   const ConvertOptions &convert;
+  /// What is compared with.
+  OwningOpRef<ModuleOp> floatModule;
+  func::FuncOp floatMain;
   FloatReference reference;
   std::vector<Candidate> candidates;
 };
@@ -80,15 +83,19 @@ llvm::Error MethodSearch::prepare() {
     reference.samples.push_back(
         tensor.slice(0, std::min(tensor.getShape().front(), affordable)));
   reference.threads = options.threads;
-  if (llvm::Error error = reference.measure(main))
+  // Counting does not round to trained levels.
+  floatModule = module.clone();
+  floatMain = floatModule->lookupSymbol<func::FuncOp>(convert.function);
+  dropTrainedLevels(floatMain);
+  if (llvm::Error error = reference.measure(floatMain))
     return error;
   if (convert.network.maxPool == MaxPool::Refuse)
     return llvm::Error::success();
   // Means are those of the activations that become neurons; the outputs that
   // count are those of the network as it was trained.
   Tensor outputs = reference.outputs;
-  arrangeMaxPools(main, convert.network.maxPool);
-  if (llvm::Error error = reference.measure(main))
+  arrangeMaxPools(floatMain, convert.network.maxPool);
+  if (llvm::Error error = reference.measure(floatMain))
     return error;
   reference.outputs = outputs;
   return llvm::Error::success();
@@ -131,15 +138,11 @@ llvm::Error MethodSearch::correct() {
   return llvm::Error::success();
 }
 
-/// Spikes are what a network costs: a method may send a tenth more of them if
-/// its error is a tenth less.
+/// The result of the least error; of equal ones the first.
 static size_t findBest(ArrayRef<MethodResult> results) {
-  auto getCost = [](const MethodResult &result) {
-    return result.error * result.spikesPerSample;
-  };
   size_t best = 0;
   for (auto [index, result] : llvm::enumerate(results))
-    if (getCost(result) < getCost(results[best]))
+    if (result.error < results[best].error)
       best = index;
   return best;
 }
@@ -164,9 +167,7 @@ llvm::Expected<SearchResult> MethodSearch::choose() {
     chosen.correction->apply();
   else
     chosen.correction->undo();
-  auto quality = measureQuality(
-      *chosen.trial, module.lookupSymbol<func::FuncOp>(convert.function),
-      reference);
+  auto quality = measureQuality(*chosen.trial, floatMain, reference);
   if (!quality)
     return quality.takeError();
   result.quality = std::move(*quality);

@@ -58,8 +58,9 @@ struct SearchOptions {
   std::function<void(StringRef method)> progress;
 };
 
-/// Converts a copy of `module` by each method and keeps the one with the least
-/// product of error and spikes. Errors as `convertToSNN`, a ReportedError.
+/// Converts a copy of `module` by each method and keeps the one of the least
+/// error, against the float network without trained levels. Errors as
+/// `convertToSNN`, a ReportedError.
 llvm::Expected<SearchResult> searchMethods(ModuleOp module,
                                            const SearchOptions &options);
 

@@ -13,6 +13,7 @@
 
 #include "Activation.h"
 #include "Translator.h"
+#include "spikeformer/Conversion/TosaToSNN/Activations.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
 #include <limits>
@@ -152,6 +153,24 @@ static bool isQuantized(Value value) {
     value = user->getResult(0);
   }
   return false;
+}
+
+void spikeformer::dropTrainedLevels(func::FuncOp function) {
+  for (auto floor :
+       llvm::make_early_inc_range(function.getOps<tosa::FloorOp>())) {
+    auto type = cast<RankedTensorType>(floor.getType());
+    if (!isQuantized(floor) || !type.getElementType().isF32())
+      continue;
+    OpBuilder builder(floor);
+    auto halfType = RankedTensorType::get(
+        SmallVector<int64_t>(type.getRank(), 1), type.getElementType());
+    Value half = tosa::ConstOp::create(builder, floor.getLoc(), halfType,
+                                       DenseElementsAttr::get(halfType, 0.5f));
+    Value value = tosa::SubOp::create(builder, floor.getLoc(), type,
+                                      floor.getInput1(), half);
+    floor.replaceAllUsesWith(value);
+    floor.erase();
+  }
 }
 
 /// Rounding down to levels before an activation is what neurons do by counting:

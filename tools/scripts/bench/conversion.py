@@ -94,15 +94,23 @@ def measure_other(context, network, steps, loss):
                 f"{conversion['method']}; {found['spikes_per_sample']:.0f} spikes/image")]
 
 
+# Binary spikes, and messages that carry changes and are read as a potential.
+NEURONS = [("T64", []), ("T64/sigma-delta", ["--neuron=sigma-delta", "--delta-bits=10", "--method=percentile"])]
+
+
 def measure_arrays(context, network, arrays, quantity, limit):
     """A network whose data lie in an .npz: `limit` makes the target of the float result."""
     model, file = (context.get_shared(f"data/onnx-trained/{name}") for name in (f"{network}.onnx", arrays))
     module = context.folder / f"{network}.mlirbc"
-    conversion = report(context.tool("sf-compile"), model, "--target=cpu", "--timesteps=64", f"--calibrate={file}:x_calibration", "-o", module)
     data = [f"--data={file}:x_test", f"--labels={file}:y_test"]
-    floats, found = (report(context.tool("sf-run"), subject, *data) for subject in (model, module))
-    return [Row(f"conversion/{network}/T64", quantity, [found[quantity]], limit(floats[quantity]),
-                f"{conversion['method']}; float {floats[quantity]:.4f}; {found['spikes_per_sample']:.0f} spikes/sample")]
+    floats = report(context.tool("sf-run"), model, *data)[quantity]
+    rows = []
+    for name, flags in NEURONS:
+        conversion = report(context.tool("sf-compile"), model, "--target=cpu", "--timesteps=64", f"--calibrate={file}:x_calibration", "-o", module, *flags)
+        found = report(context.tool("sf-run"), module, *data)
+        rows.append(Row(f"conversion/{network}/{name}", quantity, [found[quantity]], limit(floats),
+                        f"{conversion['method']}; float {floats:.4f}; {found['spikes_per_sample']:.0f} spikes/sample"))
+    return rows
 
 
 def get_benchmarks():

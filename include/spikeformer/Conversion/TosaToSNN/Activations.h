@@ -26,6 +26,11 @@ namespace spikeformer {
 /// The activations of `function`, in their order.
 SmallVector<Operation *> findActivations(func::FuncOp function);
 
+/// Replaces the rounding to levels that a network was trained with, floor(x)
+/// before a bounded activation, by its mean x - 1/2: the function that spikes
+/// come to with more and more steps.
+void dropTrainedLevels(func::FuncOp function);
+
 /// The axis of `value` that is the channels of the convolution or pool that it
 /// comes from; none behind dense weights or a reshape.
 std::optional<int64_t> getConvolutionAxis(Value value);
