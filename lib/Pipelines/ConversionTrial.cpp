@@ -215,14 +215,16 @@ llvm::Expected<ModelRun> ConversionTrial::simulate(ArrayRef<Tensor> samples,
 /// Compares outputs with those of the float network.
 static void compareOutputs(const Tensor &actual, const Tensor &expected,
                            TrialRun &result) {
-  ArrayRef<float> a = actual.data<float>(), b = expected.data<float>();
+  // A network may end in something else than numbers, such as the class.
   double sum = 0, squares = 0, errors = 0;
-  for (auto [x, y] : llvm::zip_equal(a, b)) {
+  int64_t count = expected.getNumElements();
+  for (int64_t index = 0; index < count; ++index) {
+    double x = actual.getAsDouble(index), y = expected.getAsDouble(index);
     sum += y;
-    squares += double(y) * y;
-    errors += (double(x) - y) * (double(x) - y);
+    squares += y * y;
+    errors += (x - y) * (x - y);
   }
-  double variance = squares - sum * sum / b.size();
+  double variance = squares - sum * sum / count;
   result.error = errors / (variance > 0 ? variance : 1);
   Predictions left = predict(actual), right = predict(expected);
   int64_t samples = expected.getShape().front(), agreed = 0;

@@ -34,7 +34,7 @@ struct FloatReference {
   std::vector<ActivationChannels> channels;
   /// Mean activations.
   ChannelNumbers means;
-  /// The first result, f32.
+  /// The first result.
   Tensor outputs;
   unsigned threads = 1;
 

@@ -44,6 +44,7 @@ private:
     if (options.progress)
       options.progress(method.getName());
   }
+  llvm::Error measureFloat();
   llvm::Error prepare();
   llvm::Error addCandidate(ThresholdMethod method);
   llvm::Error correct();
@@ -69,6 +70,15 @@ JsonValue MethodResult::toJson() const {
       .set("chosen", chosen);
 }
 
+/// Measures the module as it is, but for trained levels, to which counting does
+/// not round.
+llvm::Error MethodSearch::measureFloat() {
+  floatModule = module.clone();
+  floatMain = floatModule->lookupSymbol<func::FuncOp>(convert.function);
+  dropTrainedLevels(floatMain);
+  return reference.measure(floatMain);
+}
+
 llvm::Error MethodSearch::prepare() {
   auto main = module.lookupSymbol<func::FuncOp>(convert.function);
   if (!main) {
@@ -83,19 +93,16 @@ llvm::Error MethodSearch::prepare() {
     reference.samples.push_back(
         tensor.slice(0, std::min(tensor.getShape().front(), affordable)));
   reference.threads = options.threads;
-  // Counting does not round to trained levels.
-  floatModule = module.clone();
-  floatMain = floatModule->lookupSymbol<func::FuncOp>(convert.function);
-  dropTrainedLevels(floatMain);
-  if (llvm::Error error = reference.measure(floatMain))
+  if (llvm::Error error = measureFloat())
     return error;
   if (convert.network.maxPool == MaxPool::Refuse)
     return llvm::Error::success();
   // Means are those of the activations that become neurons; the outputs that
   // count are those of the network as it was trained.
   Tensor outputs = reference.outputs;
-  arrangeMaxPools(floatMain, convert.network.maxPool);
-  if (llvm::Error error = reference.measure(floatMain))
+  // In the module, so that no trial has to say again what it changed.
+  arrangeMaxPools(main, convert.network.maxPool);
+  if (llvm::Error error = measureFloat())
     return error;
   reference.outputs = outputs;
   return llvm::Error::success();
