@@ -57,7 +57,8 @@ def measure_steps(context, network, steps, loss, floats, data):
     """The rows of one network with one T."""
     images, labels, count = data
     model = context.get_shared(f"data/onnx-trained/{network}.onnx")
-    module = compile_model(context, model, steps, context.get_shared("data/mnist/train-images-idx3-ubyte.gz"), CALIBRATION)
+    module = compile_model(context, model, steps, context.get_shared("data/mnist/train-images-idx3-ubyte.gz"), CALIBRATION,
+                           "--method=percentile")
     found = run_model(context, module, images, labels, count)
     name, note = f"accuracy/{network}/T{steps}", f"{count} images"
     target = Target(">=", round(floats - loss, 4), f"float {floats:.2f} % less {loss}")
@@ -84,7 +85,7 @@ def measure_demo(context):
     limit = QUICK_LIMIT if context.quick else 1000
     samples = (data / "test-1000-images.idx.gz", data / "test-1000-labels.idx.gz", limit)
     floats = run_model(context, data / "mnist_cnn_avg.onnx", *samples, "--input-scale=1/255")
-    module = compile_model(context, data / "mnist_cnn_avg.onnx", 32, data / "train-100-images.idx.gz", 100)
+    module = compile_model(context, data / "mnist_cnn_avg.onnx", 32, data / "train-100-images.idx.gz", 100, "--method=percentile")
     found = run_model(context, module, *samples)
     target = Target(">=", round(get_percent(floats) - 0.1, 4), f"float {get_percent(floats):.2f} % less 0.1")
     note = f"{limit} images of the repository, T = 32, calibrated on 100"
