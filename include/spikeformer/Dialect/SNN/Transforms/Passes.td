@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What changes when a network computes, and nothing of what it computes: each
-// pass records its relation, so that sf-diff compares across it exactly.
+// Each pass records its relation. What changes only when a network computes is
+// exact, and sf-diff compares across it to the bit; what puts one way to enter,
+// start or read in the place of another approximates.
 //
 //===----------------------------------------------------------------------===//
 
@@ -78,6 +79,102 @@ def SNNInsertRelaysPass : SNN_Pass<"snn-insert-relays"> {
            "Steps that every projection takes at least">,
     Option<"maxDelay", "max-delay", "int64_t", /*default=*/"0",
            "Steps that a projection takes at most; at least 2 x min-delay - 1">];
+}
+
+class SNN_HostPass<string flag> : SNN_Pass<flag> {
+  let dependentDialects = ["::spikeformer::snn::SNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
+def SNNCodeInputsPass : SNN_HostPass<"snn-code-inputs"> {
+  let summary = "enter the network with spikes in the place of constant currents";
+  let description = [{
+    Every input that enters by `#snn.constant_current` enters by spikes that stand
+    for the same mean over the T steps of the simulation. Beside the network, x
+    becomes the share x / high, clamped to 0 to 1; the weights behind are multiplied
+    by what a spike stands for. Where `low` is below 0, -x / -low enters as a second
+    input, whose weights have the other sign.
+    * `rate`: evenly spaced spikes; one stands for high.
+    * `poisson`: a spike with probability x / high; one stands for high.
+    * `latency`: one spike, the earlier the larger x is. Neurons `NAME.latch`
+      (`#snn.if` without a reset) send in every step after it; each of these spikes
+      stands for high T / (T - 1).
+    * `phase`: the bits of a number, in periods of as many steps as the largest
+      divisor P of T up to 8; a payload of 1 stands for high P / (2^P - 1).
+
+    Guarantees: recorded as `approximates`; nothing is coded twice.
+
+    Errors, all at once: a range that is missing or empty, an input that something
+    else than projections takes, a network that is simulated more than once or for
+    an open number of steps.
+
+    (* example: test/Dialect/SNN/Transforms/code-inputs.mlir *)
+    ```mlir
+    %s = snn.encode "input" by #snn.constant_current of %x ...
+    // becomes, with coding=rate low=0 high=2
+    %s = snn.encode "input" by #snn.rate<gain = 1.000000e+00 : f64> of %x ...
+    ```
+  }];
+  let options = [
+    Option<"coding", "coding", "std::string", /*default=*/"\"rate\"",
+           "How values become spikes: rate, poisson, latency, phase">,
+    ListOption<"low", "low", "double", "Least value of each input">,
+    ListOption<"high", "high", "double", "Largest value of each input">,
+    Option<"seed", "seed", "uint64_t", /*default=*/"0", "Seed of poisson">];
+}
+
+def SNNSpreadInitialPotentialPass : SNN_Pass<"snn-spread-initial-potential"> {
+  let summary = "start at 0 and give the initial potential in parts";
+  let description = [{
+    Neurons `#snn.if` whose `v_init` is not 0 start at 0 and get v_init / (r dt T)
+    more bias in each of the T steps. What has come in after T steps is the same;
+    before, it is less.
+
+    Guarantees: recorded as `approximates`; running it again changes nothing.
+
+    Errors, all at once: another model with an initial potential, a network that is
+    simulated more than once or for an open number of steps.
+
+    (* example: test/Dialect/SNN/Transforms/spread-initial-potential.mlir *)
+    ```mlir
+    %s = snn.population "hidden" (in: %i accumulate ordered<f32>) ... params {r = 1.0, v_init = 0.5, ...}
+    // becomes, with steps(4)
+    %s = snn.population "hidden" (in: %i accumulate ordered<f32> bias #snn.param<@hidden.bias>) ...
+      params {r = 1.0, v_init = 0.0, ...}
+    ```
+  }];
+}
+
+def SNNReadOutputsPass : SNN_HostPass<"snn-read-outputs"> {
+  let summary = "read sums of currents by a membrane or by counting spikes";
+  let description = [{
+    Every result with the readout `current_sum` of neurons `#snn.linear` gets
+    another readout:
+    * `membrane_last`: the neurons become integrators `#snn.i`; the same sum.
+    * `count`: they become `#snn.if` with the threshold high - low and a bias less by
+      low. Beside the network the sum is count (high - low) + low T, so what follows
+      sees sums as before, rounded to high - low; outside of low to high they
+      saturate.
+
+    Guarantees: recorded as `identical` or `approximates`.
+
+    Errors: a range that is missing or empty (`count`), an output that is not of
+    neurons `#snn.linear`, a network that is simulated more than once or for an
+    open number of steps.
+
+    (* example: test/Dialect/SNN/Transforms/read-outputs.mlir *)
+    ```mlir
+    %r = snn.simulate @net(%x) steps(8) reset(per_sample) readout(current_sum)
+    // becomes, with readout=membrane_last
+    %r = snn.simulate @net(%x) steps(8) reset(per_sample) readout(membrane_last)
+    ```
+  }];
+  let options = [
+    Option<"readout", "readout", "std::string", /*default=*/"\"count\"",
+           "What is read: count, membrane_last">,
+    Option<"startsAtHalf", "starts-at-half", "bool", /*default=*/"true",
+           "Neurons that are counted start at half their threshold, not at 0">,
+    ListOption<"low", "low", "double", "Least mean of each result">,
+    ListOption<"high", "high", "double", "Largest mean of each result">];
 }
 
 #endif // SPIKEFORMER_DIALECT_SNN_TRANSFORMS_PASSES_TD
