@@ -31,28 +31,23 @@ CompileFlags::CompileFlags()
              cl::desc("How thresholds are chosen; see --list-methods")),
       percentile("percentile", cl::value_desc("P"), cl::init(99.9), inTool(),
                  cl::desc("Of the methods by percentile (default 99.9)")),
-      maxPool("max-pool", inTool(), cl::init(MaxPool::Refuse),
-              cl::desc("What becomes of maximum pools of a trained network"),
-              cl::values(
-                  clEnumValN(MaxPool::Refuse, "refuse", "a refusal (default)"),
-                  clEnumValN(MaxPool::Gate, "gate",
-                             "exact: sends when the largest count grows"),
-                  clEnumValN(MaxPool::Winner, "winner",
-                             "the maximum of the spikes of a step"),
-                  clEnumValN(MaxPool::Current, "current",
-                             "the maximum of the sums before the activation"),
-                  clEnumValN(MaxPool::Average, "average",
-                             "an average pool in its place"))),
-      neuron("neuron", inTool(), cl::init(NeuronKind::IF),
-             cl::desc("What activations of a trained network become"),
-             cl::values(
-                 clEnumValN(NeuronKind::IF, "if", "binary spikes (default)"),
-                 clEnumValN(NeuronKind::Ternary, "ternary",
-                            "spikes that can be taken back"),
-                 clEnumValN(NeuronKind::Burst, "burst",
-                            "several spikes in a step"),
-                 clEnumValN(NeuronKind::SigmaDelta, "sigma-delta",
-                            "changes, sent where they are large enough"))),
+      maxPool("max-pool", cl::value_desc("NAME"), inTool(),
+              cl::desc("What maximum pools become: refuse (default), gate "
+                       "(exact), winner, current, average")),
+      neuron("neuron", cl::value_desc("NAME"), inTool(),
+             cl::desc("What activations become: if (binary spikes), ternary, "
+                      "burst, sigma-delta; default: the first that the target "
+                      "can run")),
+      inputCoding("input-coding", cl::value_desc("NAME"), inTool(),
+                  cl::desc("How inputs enter: current (as they are), rate, "
+                           "poisson, latency, phase; default as --neuron")),
+      initialPotential("initial-potential", cl::value_desc("NAME"), inTool(),
+                       cl::desc("Where neurons start: half (the threshold), "
+                                "spread (over the steps), zero; default as "
+                                "--neuron")),
+      readout("readout", cl::value_desc("NAME"), inTool(),
+              cl::desc("What is read: current_sum, membrane_last, count; "
+                       "default as --neuron")),
       deltaBits("delta-bits", cl::value_desc("B"), cl::init(8), inTool(),
                 cl::desc("Sigma-delta neurons send changes from threshold / "
                          "2^B on (default 8)")),
@@ -103,6 +98,23 @@ CompileFlags::CompileFlags()
                                    "a line for each value (default)"),
                         clEnumValN(ReportFormat::json, "json", "JSON"))) {}
 
+llvm::Error CompileFlags::getScheme(AskedScheme &scheme) const {
+  const cl::opt<std::string> *flags[numSchemeParts] = {
+      &neuron, &maxPool, &inputCoding, &initialPotential, &readout};
+  for (auto [index, flag] : llvm::enumerate(flags)) {
+    if (flag->getNumOccurrences() == 0)
+      continue;
+    ArrayRef<StringRef> names = getChoiceNames(static_cast<SchemePart>(index));
+    const StringRef *found = llvm::find(names, StringRef(*flag));
+    if (found == names.end())
+      return llvm::createStringError("--" + flag->ArgStr + " has no '" +
+                                     StringRef(*flag) + "'; there are " +
+                                     llvm::join(names, ", "));
+    scheme[index] = found - names.begin();
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
   if (method != autoMethodName) {
     auto found = parseConversionMethod(method);
@@ -113,14 +125,15 @@ llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
   if (!(percentile >= 0 && percentile <= 100))
     return llvm::createStringError("--percentile needs a number from 0 to 100");
   options.percentile = percentile;
-  options.maxPool = maxPool;
-  options.neuron = neuron;
+  if (llvm::Error error = getScheme(options.scheme))
+    return error;
   if (deltaBits < 0 || deltaBits > 24)
     return llvm::createStringError("--delta-bits needs a number from 0 to 24");
   options.deltaBits = deltaBits;
   options.calibration.assign(calibrate.begin(), calibrate.end());
   options.calibrationLabels = calibrateLabels;
-  if (calibrate.empty() && options.method && options.method->correctsBiases)
+  if (calibrate.empty() && options.method &&
+      options.method->correction != Correction::none)
     return llvm::createStringError("--method=" + method +
                                    " runs on samples; pass --calibrate=DATA");
   if (calibrate.empty() && !calibrateLabels.empty())

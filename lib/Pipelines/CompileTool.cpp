@@ -134,6 +134,8 @@ JsonValue CompileTool::makeReport() const {
       .set("method", method.empty() ? JsonValue() : JsonValue(method))
       .set("methods",
            compiler->getMethods().empty() ? JsonValue() : std::move(methods))
+      .set("scheme",
+           method.empty() ? JsonValue() : compiler->getScheme().toJson())
       .set("conversion", quality ? quality->toJson() : JsonValue())
       .set("populations", std::move(populations))
       .set("float_accuracy", toJson(compiler->getFloatAccuracy()))

@@ -12,10 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/Compiler.h"
+#include "LegalScheme.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "spikeformer/Dialect/PnR/IR/PnROps.h"
 #include "spikeformer/Support/InputFile.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/Process.h"
 #include <chrono>
 #include <ctime>
@@ -128,6 +130,12 @@ Compiler::Outcome Compiler::normalize() {
 }
 
 Compiler::Outcome Compiler::setTimesteps(snn::SimulateOp simulation) {
+  for (auto [index, asked] : llvm::enumerate(options.convert.scheme))
+    if (asked)
+      return makeInputError(
+          model.path, "the network spikes already, and nothing is converted; "
+                      "leave out --" +
+                          getFlagName(static_cast<SchemePart>(index)));
   std::optional<int64_t> own = simulation.getSteps();
   std::optional<int64_t> asked = options.convert.timesteps;
   if (own && asked && *own != *asked) {
@@ -173,38 +181,105 @@ std::function<void(StringRef)> Compiler::makeSearchProgress() const {
   };
 }
 
+ConversionPlan Compiler::makePlan() const {
+  const std::optional<ConversionMethod> &asked = options.convert.method;
+  ConversionPlan plan;
+  ConvertOptions &convert = plan.convert;
+  if (asked)
+    convert.thresholds.method = asked->thresholds;
+  convert.thresholds.calibration.percentile = options.convert.percentile;
+  convert.thresholds.calibration.threads = options.threads;
+  convert.network.timesteps = *options.convert.timesteps;
+  convert.network.deltaBits = options.convert.deltaBits;
+  plan.seed = options.mapping.seed;
+  if (calibration)
+    llvm::append_range(convert.samples, calibration->getValues());
+  return plan;
+}
+
+/// What the nearest legal scheme loses, as a clause.
+std::string Compiler::measureLoss(ConversionPlan plan) const {
+  if (!calibration)
+    return "--calibrate=DATA measures what it loses";
+  ConversionMethod tried = options.convert.method.value_or(ConversionMethod{});
+  plan.convert.thresholds.method = tried.thresholds;
+  OwningOpRef<ModuleOp> copy = getModule().clone();
+  SearchOptions search{std::move(plan), tried, options.threads, nullptr};
+  auto found = searchMethods(*copy, search);
+  if (!found)
+    return llvm::toString(found.takeError());
+  const MethodResult &result = found->methods.back();
+  std::string text;
+  llvm::raw_string_ostream(text)
+      << "with --method=" << result.name << " its outputs differ by "
+      << llvm::format("%.3g", 100 * result.error)
+      << " % of their variance from the float network's, "
+      << llvm::format("%.2f", 100 * result.agreement) << " % of "
+      << found->samples << " samples have the same largest output, "
+      << llvm::format("%.0f", result.spikesPerSample) << " spikes each";
+  return text;
+}
+
+llvm::Error Compiler::chooseScheme(ConversionPlan &plan) {
+  auto chosen = chooseLegalScheme(
+      getModule(), plan, options.convert.scheme, target,
+      [&](const ConversionPlan &nearest) { return measureLoss(nearest); });
+  if (!chosen)
+    return chosen.takeError();
+  plan.scheme = scheme = *chosen;
+  for (size_t index = 0; index < numSchemeParts; ++index) {
+    auto part = static_cast<SchemePart>(index);
+    if (scheme.get(part) != options.convert.scheme[index].value_or(0))
+      log.note("target '" + target.getName() + "' needs --" +
+               getFlagName(part) + "=" +
+               getChoiceNames(part)[scheme.get(part)] +
+               ", which the conversion takes");
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error Compiler::convertNetwork() {
   const std::optional<ConversionMethod> &asked = options.convert.method;
-  ConvertOptions how;
-  if (asked)
-    how.thresholds.method = asked->thresholds;
-  how.thresholds.calibration.percentile = options.convert.percentile;
-  how.thresholds.calibration.threads = options.threads;
-  how.network.timesteps = *options.convert.timesteps;
-  how.network.maxPool = options.convert.maxPool;
-  how.network.neuron = options.convert.neuron;
-  how.network.deltaBits = options.convert.deltaBits;
-  if (calibration)
-    llvm::append_range(how.samples, calibration->getValues());
-  else
+  ConversionPlan plan = makePlan();
+  if (!calibration)
     log.note("no --calibrate=DATA: the model has to state its thresholds");
   context.loadDialect<snn::SNNDialect>();
-  if (!calibration || (asked && !asked->correctsBiases)) {
-    if (failed(convertToSNN(getModule(), std::move(how), conversion)))
+  if (llvm::Error error = chooseScheme(plan))
+    return error;
+  if (!calibration || (asked && asked->correction == Correction::none)) {
+    if (failed(convertByPlan(getModule(), plan, conversion)))
       return makeReportedError();
     method = calibration ? asked->getName() : "stated";
     return llvm::Error::success();
   }
-  return searchNetwork(std::move(how));
+  return searchNetwork(std::move(plan));
 }
 
-llvm::Error Compiler::searchNetwork(ConvertOptions how) {
-  if (how.network.neuron != NeuronKind::IF)
+/// What a correction that was asked for needs of the scheme.
+llvm::Error Compiler::checkCorrection(const ConversionScheme &scheme) const {
+  if (!options.convert.method)
+    return llvm::Error::success();
+  std::string name = options.convert.method->getName();
+  std::string without = StringRef(name).split('+').first.str();
+  if (scheme.getAs<NeuronKind>(SchemePart::neuron) != NeuronKind::IF)
     return makeInputError(
-        model.path, "the search among methods and the correction of biases "
-                    "need binary spikes; pass --method=NAME without '+bias', "
-                    "such as --method=percentile, or leave out --neuron");
-  SearchOptions search{std::move(how), options.convert.method, options.threads,
+        model.path, "--method=" + name +
+                        " counts binary spikes; pass --method=" + without +
+                        ", or leave out --neuron");
+  bool isFixed = scheme.getAs<InitialPotential>(SchemePart::initialPotential) !=
+                 InitialPotential::Half;
+  if (options.convert.method->correction == Correction::start && isFixed)
+    return makeInputError(
+        model.path, "--method=" + name +
+                        " chooses where neurons start; pass --method=" +
+                        without + "+bias where --initial-potential says it");
+  return llvm::Error::success();
+}
+
+llvm::Error Compiler::searchNetwork(ConversionPlan plan) {
+  if (llvm::Error error = checkCorrection(plan.scheme))
+    return error;
+  SearchOptions search{std::move(plan), options.convert.method, options.threads,
                        makeSearchProgress()};
   auto found = searchMethods(getModule(), search);
   if (!found)

@@ -11,18 +11,23 @@
 
 using namespace spikeformer;
 
-static constexpr StringRef biasSuffix = "+bias";
+/// In the order of the enumeration.
+static constexpr StringRef suffixes[] = {"", "+bias", "+start"};
 
 std::string ConversionMethod::getName() const {
   StringRef name = getThresholdMethodNames()[static_cast<size_t>(thresholds)];
-  return (name + (correctsBiases ? biasSuffix : "")).str();
+  return (name + suffixes[static_cast<size_t>(correction)]).str();
 }
 
 llvm::Expected<ConversionMethod>
 spikeformer::parseConversionMethod(StringRef name) {
   ConversionMethod method;
   StringRef thresholds = name;
-  method.correctsBiases = thresholds.consume_back(biasSuffix);
+  for (Correction correction : {Correction::bias, Correction::start})
+    if (thresholds.consume_back(suffixes[static_cast<size_t>(correction)])) {
+      method.correction = correction;
+      break;
+    }
   if (auto found = parseThresholdMethod(thresholds)) {
     method.thresholds = *found;
     return method;
@@ -30,5 +35,5 @@ spikeformer::parseConversionMethod(StringRef name) {
   return llvm::createStringError(
       "there is no method '" + name + "'; there are '" + autoMethodName +
       "', '" + llvm::join(getThresholdMethodNames(), "', '") +
-      "', each of them also with '" + biasSuffix + "'");
+      "', each of them also with '+bias' or '+start'");
 }

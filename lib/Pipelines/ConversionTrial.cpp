@@ -12,10 +12,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConversionTrial.h"
-#include "spikeformer/Dialect/SNN/IR/SNNAttributes.h"
+#include "spikeformer/Dialect/SNN/Transforms/NeuronNumbers.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
 #include "spikeformer/Pipelines/Readout.h"
-#include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
 
 using namespace spikeformer;
@@ -55,22 +54,6 @@ llvm::Error FloatReference::measure(func::FuncOp main) {
 // Conversion
 //===----------------------------------------------------------------------===//
 
-/// The biases of the neurons of `op`.
-static FailureOr<std::vector<double>> getBiases(snn::PopulationOp op) {
-  int64_t count = ShapedType::getNumElements(op.getSignalType().getShape());
-  std::vector<double> biases(count, 0.0);
-  Attribute attribute = op.getReceptorList().front().getBias();
-  if (!attribute)
-    return biases;
-  auto numbers = snn::NumberView::createBroadcast(
-      op, attribute, op.getSignalType().getShape());
-  if (failed(numbers))
-    return failure();
-  for (auto [index, bias] : llvm::enumerate(biases))
-    bias = (*numbers)[index];
-  return biases;
-}
-
 llvm::Error ConversionTrial::findNeurons() {
   llvm::StringMap<snn::PopulationOp> populations;
   module->walk([&](snn::PopulationOp op) { populations[op.getName()] = op; });
@@ -80,23 +63,27 @@ llvm::Error ConversionTrial::findNeurons() {
     snn::PopulationOp op = populations.lookup(population.name);
     auto thresholds = snn::NumberView::createBroadcast(
         op, op.getParams().get("v_threshold"), op.getSignalType().getShape());
-    auto biases = getBiases(op);
-    if (failed(thresholds) || failed(biases))
+    auto biases = snn::getBiases(op);
+    auto starts = snn::getParamNumbers(op, "v_init");
+    if (failed(thresholds) || failed(biases) || failed(starts))
       return makeReportedError();
-    neurons.push_back({index, op, *thresholds, std::move(*biases)});
+    neurons.push_back(
+        {index, op, *thresholds, std::move(*biases), std::move(*starts)});
   }
   return llvm::Error::success();
 }
 
 llvm::Expected<ConversionTrial>
-ConversionTrial::create(ModuleOp module, const ConvertOptions &options) {
+ConversionTrial::create(ModuleOp module, const ConversionPlan &plan) {
   ConversionTrial trial;
   trial.module = module.clone();
-  trial.timesteps = options.network.timesteps;
-  if (failed(convertToSNN(*trial.module, options, trial.report)))
+  trial.timesteps = plan.convert.network.timesteps;
+  if (failed(convertByPlan(*trial.module, plan, trial.report)))
     return makeReportedError();
-  if (llvm::Error error = trial.findNeurons())
-    return std::move(error);
+  // Of others the outputs are compared, and no spikes counted.
+  if (plan.scheme.getAs<NeuronKind>(SchemePart::neuron) == NeuronKind::IF)
+    if (llvm::Error error = trial.findNeurons())
+      return std::move(error);
   return trial;
 }
 
@@ -115,58 +102,28 @@ bool ConversionTrial::hasThresholdsOf(const ConversionTrial &other) const {
 // Corrections
 //===----------------------------------------------------------------------===//
 
-/// The biases of a population of `shape` as one number per channel where that
-/// is all there is.
-static Tensor makeBiases(ArrayRef<double> biases, ArrayRef<int64_t> shape) {
-  int64_t channels = shape.front(), inner = biases.size() / channels;
-  bool perChannel = true;
-  for (auto [index, bias] : llvm::enumerate(biases))
-    perChannel &= bias == biases[index / inner * inner];
-  Tensor tensor(perChannel ? shape.take_front() : shape, ElementType::f32);
-  for (auto [index, to] : llvm::enumerate(tensor.data<float>()))
-    to = static_cast<float>(biases[perChannel ? index * inner : index]);
-  return tensor;
-}
-
-/// Gives the first receptor of `op` the biases, in the parameter that has them
-/// already or in a new one.
-static void setBiases(snn::PopulationOp op, const Tensor &biases) {
-  auto network = op->getParentOfType<snn::NetworkOp>();
-  SymbolTable symbols(network->getParentOp());
-  std::string name = (op.getName() + ".bias").str();
-  auto parameter = symbols.lookup<snn::ParameterOp>(name);
-  OpBuilder builder(network);
-  ElementsAttr elements = getElementsAttr(biases, op.getContext());
-  if (!parameter) {
-    parameter =
-        snn::ParameterOp::create(builder, op.getLoc(), name, StringAttr(),
-                                 elements.getShapedType(), elements);
-    symbols.insert(parameter);
-  }
-  parameter.setType(elements.getShapedType());
-  parameter.setValueAttr(elements);
-  SmallVector<Attribute> receptors(op.getReceptors().begin(),
-                                   op.getReceptors().end());
-  auto first = cast<snn::ReceptorAttr>(receptors.front());
-  receptors.front() = snn::ReceptorAttr::get(
-      op.getContext(), first.getName(), first.getNumOperands(),
-      first.getAccumulator(), first.getType(), first.getFraction(),
-      snn::ParamAttr::get(op.getContext(),
-                          FlatSymbolRefAttr::get(parameter.getSymNameAttr())));
-  op.setReceptorsAttr(builder.getArrayAttr(receptors));
-}
-
 void ConversionTrial::setCorrections(const FloatReference &reference,
+                                     Correction what,
                                      const ChannelNumbers &corrections) {
+  hasMovedBiases |= what == Correction::bias;
+  hasMovedStarts |= what == Correction::start;
   for (Neurons &own : neurons) {
     const ConvertedPopulation &population = report.populations[own.population];
     const ActivationChannels &channels =
         reference.channels[*population.activation];
     ArrayRef<double> numbers = corrections[*population.activation];
-    std::vector<double> biases = own.biases;
-    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder))
-      biases[neuron] += numbers[channels.of(element)];
-    setBiases(own.op, makeBiases(biases, own.op.getSignalType().getShape()));
+    std::vector<double> biases = own.biases, starts = own.starts;
+    for (auto [element, neuron] : llvm::enumerate(population.neuronOrder)) {
+      double number = numbers[channels.of(element)];
+      if (what == Correction::bias)
+        biases[neuron] += number;
+      else if (what == Correction::start)
+        starts[neuron] += number * static_cast<double>(timesteps);
+    }
+    if (hasMovedBiases)
+      snn::setBiases(own.op, biases);
+    if (hasMovedStarts)
+      snn::setParamNumbers(own.op, "v_init", starts);
   }
 }
 

@@ -17,9 +17,10 @@
 
 #include "mlir/IR/OwningOpRef.h"
 #include "spikeformer/Conversion/TosaToSNN/Activations.h"
-#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "spikeformer/Dialect/SNN/IR/ParameterData.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "spikeformer/Pipelines/ConversionMethod.h"
+#include "spikeformer/Pipelines/ConversionScheme.h"
 #include "spikeformer/Pipelines/ModelRunner.h"
 
 namespace spikeformer {
@@ -57,10 +58,10 @@ struct TrialRun {
 
 class ConversionTrial {
 public:
-  /// Converts a copy of `module` as `options` say, with thresholds chosen on
-  /// their samples; a ReportedError after diagnostics.
+  /// Converts a copy of `module` as `plan` says, with thresholds chosen on
+  /// its samples; a ReportedError after diagnostics.
   static llvm::Expected<ConversionTrial> create(ModuleOp module,
-                                                const ConvertOptions &options);
+                                                const ConversionPlan &plan);
 
   /// Sees the spikes that each neuron of a population sent for a sample, and
   /// its thresholds.
@@ -72,8 +73,9 @@ public:
                                     CountObserver observe);
   /// Runs on the samples of `reference`.
   llvm::Expected<TrialRun> run(const FloatReference &reference);
-  /// Sets the biases to those of the conversion plus one number per channel.
-  void setCorrections(const FloatReference &reference,
+  /// Sets biases and initial potentials to those of the conversion; `what` of
+  /// them to what adds one number per channel to the input of each step.
+  void setCorrections(const FloatReference &reference, Correction what,
                       const ChannelNumbers &corrections);
 
   /// Whether all neurons have the thresholds that they have in `other`, which
@@ -81,6 +83,8 @@ public:
   bool hasThresholdsOf(const ConversionTrial &other) const;
 
   OwningOpRef<ModuleOp> takeModule() { return std::move(module); }
+  /// Whether `simulate` counts: for integrate-and-fire neurons it does.
+  bool countsSpikes() const { return !neurons.empty(); }
   const ConversionReport &getReport() const { return report; }
   int64_t getTimesteps() const { return timesteps; }
 
@@ -92,7 +96,7 @@ private:
     snn::PopulationOp op;
     snn::NumberView thresholds;
     /// As converted.
-    std::vector<double> biases;
+    std::vector<double> biases, starts;
   };
 
   llvm::Error findNeurons();
@@ -101,6 +105,7 @@ private:
   ConversionReport report;
   std::vector<Neurons> neurons;
   int64_t timesteps = 0;
+  bool hasMovedBiases = false, hasMovedStarts = false;
 };
 
 } // namespace spikeformer

@@ -34,14 +34,20 @@ using namespace spikeformer;
 static void fillMethods(PluginRegistry &registry) {
   registry.addMethod({autoMethodName.str(),
                       "the best of the others on the calibration samples"});
-  for (auto [index, name] : llvm::enumerate(getThresholdMethodNames())) {
-    StringRef description =
-        getThresholdMethodDescription(static_cast<ThresholdMethod>(index));
-    registry.addMethod({name.str(), description.str()});
-    ConversionMethod corrected{static_cast<ThresholdMethod>(index), true};
-    registry.addMethod({corrected.getName(),
-                        "the same, then biases by which the spikes of each "
-                        "channel meet its mean"});
+  ArrayRef<StringRef> names = getThresholdMethodNames();
+  for (size_t index = 0; index < names.size(); ++index) {
+    auto method = static_cast<ThresholdMethod>(index);
+    registry.addMethod(
+        {names[index].str(), getThresholdMethodDescription(method).str()});
+    auto addCorrected = [&](Correction what, StringRef moved) {
+      ConversionMethod corrected{method, what};
+      registry.addMethod({corrected.getName(),
+                          ("the same, then " + moved +
+                           " by which the spikes of each channel meet its mean")
+                              .str()});
+    };
+    addCorrected(Correction::bias, "biases");
+    addCorrected(Correction::start, "initial potentials");
   }
 }
 

@@ -14,7 +14,8 @@ using namespace spikeformer;
 static Capabilities makeCapabilities() {
   Capabilities all;
   all.alphabets = {"binary", "ternary", "count", "graded", "analogue"};
-  all.models = {"if", "lif", "cuba_lif", "linear", "custom"};
+  all.models = {"if", "lif",       "cuba_lif",    "linear",
+                "i",  "threshold", "sigma_delta", "custom"};
   all.resets = {"subtract", "to_value", "none"};
   all.fires = {"above", "at_or_above"};
   all.when = {"same_step", "next_step"};
@@ -23,6 +24,7 @@ static Capabilities makeCapabilities() {
   all.readouts = {
       "count",       "current_sum", "membrane_last",    "membrane_max",
       "first_spike", "rate",        "population_vector"};
+  all.pools = {"sum", "max"};
   all.analogueInput = all.initialPotential = all.bias = true;
   all.gatedOnset = all.recurrence = true;
   return all;

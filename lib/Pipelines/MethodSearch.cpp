@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/MethodSearch.h"
-#include "BiasCorrection.h"
+#include "MeanCorrection.h"
 #include "QualityMeter.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
 
@@ -24,18 +24,32 @@ constexpr int64_t maxTrialSteps = 8192;
 constexpr unsigned firstRounds = 2, allRounds = 8;
 /// Methods that get all rounds.
 constexpr size_t numFinalists = 2;
+/// Of the variance of the outputs: what is less is not worth a spike.
+constexpr double negligibleError = 0.005;
 
 /// One way to choose thresholds, with and without corrections.
 struct Candidate {
   ThresholdMethod thresholds;
   std::unique_ptr<ConversionTrial> trial;
-  std::unique_ptr<BiasCorrection> correction;
+  std::unique_ptr<MeanCorrection> biases;
+  /// Null unless it was tried.
+  std::unique_ptr<MeanCorrection> starts;
+
+  MeanCorrection &get(Correction correction) const {
+    return correction == Correction::start ? *starts : *biases;
+  }
+};
+
+/// A candidate as it was converted, or corrected.
+struct Entry {
+  const Candidate *candidate;
+  Correction correction;
 };
 
 class MethodSearch {
 public:
   MethodSearch(ModuleOp module, const SearchOptions &options)
-      : module(module), options(options), convert(options.convert) {}
+      : module(module), options(options), convert(options.plan.convert) {}
 
   llvm::Expected<SearchResult> run();
 
@@ -44,10 +58,26 @@ private:
     if (options.progress)
       options.progress(method.getName());
   }
+  /// Whether spikes are counted, which corrections need.
+  bool countsSpikes() const {
+    return options.plan.scheme.getAs<NeuronKind>(SchemePart::neuron) ==
+           NeuronKind::IF;
+  }
+  /// Whether neurons may start anywhere.
+  bool canMoveStarts() const {
+    return options.plan.scheme.getAs<InitialPotential>(
+               SchemePart::initialPotential) == InitialPotential::Half;
+  }
+  MaxPool getMaxPool() const {
+    return options.plan.scheme.getAs<MaxPool>(SchemePart::maxPool);
+  }
   llvm::Error measureFloat();
   llvm::Error prepare();
   llvm::Error addCandidate(ThresholdMethod method);
+  llvm::Error correctAsAsked();
   llvm::Error correct();
+  llvm::Error correctStarts(Candidate &candidate);
+  SmallVector<Entry> getEntries() const;
   llvm::Expected<SearchResult> choose();
 
   ModuleOp module;
@@ -95,13 +125,13 @@ llvm::Error MethodSearch::prepare() {
   reference.threads = options.threads;
   if (llvm::Error error = measureFloat())
     return error;
-  if (convert.network.maxPool == MaxPool::Refuse)
+  if (getMaxPool() == MaxPool::Refuse)
     return llvm::Error::success();
   // Means are those of the activations that become neurons; the outputs that
   // count are those of the network as it was trained.
   Tensor outputs = reference.outputs;
   // In the module, so that no trial has to say again what it changed.
-  arrangeMaxPools(main, convert.network.maxPool);
+  arrangeMaxPools(main, getMaxPool());
   if (llvm::Error error = measureFloat())
     return error;
   reference.outputs = outputs;
@@ -109,77 +139,124 @@ llvm::Error MethodSearch::prepare() {
 }
 
 llvm::Error MethodSearch::addCandidate(ThresholdMethod method) {
-  tell(ConversionMethod{method, false});
-  ConvertOptions how = convert;
-  how.thresholds.method = method;
+  tell(ConversionMethod{method});
+  ConversionPlan how = options.plan;
+  how.convert.thresholds.method = method;
   auto trial = ConversionTrial::create(module, how);
   if (!trial)
     return trial.takeError();
   for (const Candidate &other : candidates)
     if (trial->hasThresholdsOf(*other.trial))
       return llvm::Error::success();
-  Candidate candidate{
-      method, std::make_unique<ConversionTrial>(std::move(*trial)), nullptr};
-  candidate.correction =
-      std::make_unique<BiasCorrection>(*candidate.trial, reference);
+  Candidate candidate{method,
+                      std::make_unique<ConversionTrial>(std::move(*trial)),
+                      nullptr, nullptr};
+  candidate.biases = std::make_unique<MeanCorrection>(
+      *candidate.trial, reference, Correction::bias);
   candidates.push_back(std::move(candidate));
   return llvm::Error::success();
+}
+
+llvm::Error MethodSearch::correctStarts(Candidate &candidate) {
+  tell(ConversionMethod{candidate.thresholds, Correction::start});
+  candidate.starts = std::make_unique<MeanCorrection>(
+      *candidate.trial, reference, Correction::start);
+  return candidate.starts->run(allRounds);
+}
+
+llvm::Error MethodSearch::correctAsAsked() {
+  Candidate &candidate = candidates.front();
+  Correction asked = options.method->correction;
+  if (llvm::Error error =
+          candidate.biases->run(asked == Correction::bias ? allRounds : 0))
+    return error;
+  return asked == Correction::start ? correctStarts(candidate)
+                                    : llvm::Error::success();
 }
 
 llvm::Error MethodSearch::correct() {
   // By error; of equal ones, the first.
   std::vector<std::pair<double, size_t>> order;
   for (auto [index, candidate] : llvm::enumerate(candidates)) {
-    tell(ConversionMethod{candidate.thresholds, true});
+    tell(ConversionMethod{candidate.thresholds, Correction::bias});
     if (llvm::Error error =
-            candidate.correction->run(options.method ? allRounds : firstRounds))
+            candidate.biases->run(countsSpikes() ? firstRounds : 0))
       return error;
-    order.emplace_back(candidate.correction->getBest().error, index);
+    order.emplace_back(candidate.biases->getBest().error, index);
   }
+  if (!countsSpikes())
+    return llvm::Error::success();
   llvm::sort(order);
   for (auto [error, index] : ArrayRef(order).take_front(numFinalists)) {
-    tell(ConversionMethod{candidates[index].thresholds, true});
-    if (llvm::Error error = candidates[index].correction->run(allRounds))
+    tell(ConversionMethod{candidates[index].thresholds, Correction::bias});
+    if (llvm::Error error = candidates[index].biases->run(allRounds))
       return error;
   }
-  return llvm::Error::success();
+  return canMoveStarts() ? correctStarts(candidates[order.front().second])
+                         : llvm::Error::success();
 }
 
-/// The result of the least error; of equal ones the first.
+SmallVector<Entry> MethodSearch::getEntries() const {
+  SmallVector<Entry> entries;
+  for (const Candidate &candidate : candidates) {
+    entries.push_back({&candidate, Correction::none});
+    if (countsSpikes() &&
+        (!options.method || options.method->correction == Correction::bias))
+      entries.push_back({&candidate, Correction::bias});
+    if (candidate.starts)
+      entries.push_back({&candidate, Correction::start});
+  }
+  return entries;
+}
+
+/// The result of the least error, or, where several errors are negligible, of
+/// the fewest spikes among those; where they differ by less than a hundredth,
+/// the first, which is the simplest.
 static size_t findBest(ArrayRef<MethodResult> results) {
-  size_t best = 0;
+  double limit = negligibleError;
+  auto isAccurate = [&](const MethodResult &result) {
+    return result.error <= limit;
+  };
+  if (llvm::none_of(results, isAccurate))
+    limit = llvm::min_element(results, [](const auto &a, const auto &b) {
+              return a.error < b.error;
+            })->error;
+  std::optional<size_t> best;
   for (auto [index, result] : llvm::enumerate(results))
-    if (result.error < results[best].error)
+    if (isAccurate(result) &&
+        (!best ||
+         result.spikesPerSample < 0.99 * results[*best].spikesPerSample))
       best = index;
-  return best;
+  return best.value_or(0);
 }
 
 llvm::Expected<SearchResult> MethodSearch::choose() {
   SearchResult result;
   result.samples = reference.getNumSamples();
-  for (const Candidate &candidate : candidates)
-    for (bool corrects : {false, true}) {
-      const TrialRun &run = corrects ? candidate.correction->getBest()
-                                     : candidate.correction->getFirst();
-      std::string name =
-          ConversionMethod{candidate.thresholds, corrects}.getName();
-      result.methods.push_back(
-          {name, run.error, run.agreement, run.spikesPerSample});
-    }
-  size_t best = options.method ? 1 : findBest(result.methods);
+  SmallVector<Entry> entries = getEntries();
+  for (auto [candidate, correction] : entries) {
+    const TrialRun &run = correction == Correction::none
+                              ? candidate->biases->getFirst()
+                              : candidate->get(correction).getBest();
+    std::string name =
+        ConversionMethod{candidate->thresholds, correction}.getName();
+    result.methods.push_back(
+        {name, run.error, run.agreement, run.spikesPerSample});
+  }
+  size_t best = options.method ? entries.size() - 1 : findBest(result.methods);
   result.methods[best].chosen = true;
   result.method = result.methods[best].name;
-  Candidate &chosen = candidates[best / 2];
-  if (best % 2 != 0)
-    chosen.correction->apply();
+  auto [chosen, correction] = entries[best];
+  if (correction == Correction::none)
+    chosen->biases->undo();
   else
-    chosen.correction->undo();
-  auto quality = measureQuality(*chosen.trial, floatMain, reference);
+    chosen->get(correction).apply();
+  auto quality = measureQuality(*chosen->trial, floatMain, reference);
   if (!quality)
     return quality.takeError();
   result.quality = std::move(*quality);
-  result.conversion = chosen.trial->getReport();
-  result.module = chosen.trial->takeModule();
+  result.conversion = chosen->trial->getReport();
+  result.module = chosen->trial->takeModule();
   return result;
 }
 
@@ -194,7 +271,7 @@ llvm::Expected<SearchResult> MethodSearch::run() {
   for (ThresholdMethod thresholds : tried)
     if (llvm::Error error = addCandidate(thresholds))
       return std::move(error);
-  if (llvm::Error error = correct())
+  if (llvm::Error error = options.method ? correctAsAsked() : correct())
     return std::move(error);
   return choose();
 }

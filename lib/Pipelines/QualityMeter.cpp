@@ -151,7 +151,7 @@ spikeformer::measureQuality(ConversionTrial &trial, func::FuncOp main,
   std::vector<LayerMeter> meters;
   std::vector<size_t> meterOf((*activations).size());
   for (const ConvertedPopulation &population : trial.getReport().populations)
-    if (population.activation) {
+    if (population.activation && trial.countsSpikes()) {
       meterOf[*population.activation] = meters.size();
       meters.emplace_back(population);
     }

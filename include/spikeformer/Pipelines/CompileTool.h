@@ -59,6 +59,7 @@ public:
 
 private:
   llvm::Error checkNeeded() const;
+  llvm::Error getScheme(AskedScheme &scheme) const;
   llvm::Error getConvert(ConvertPhaseOptions &options) const;
   llvm::Error getMapping(TargetOptions &options) const;
 
@@ -67,8 +68,8 @@ private:
   llvm::cl::opt<long> timesteps;
   llvm::cl::opt<std::string> method;
   llvm::cl::opt<double> percentile;
-  llvm::cl::opt<MaxPool> maxPool;
-  llvm::cl::opt<NeuronKind> neuron;
+  llvm::cl::opt<std::string> maxPool, neuron, inputCoding, initialPotential,
+      readout;
   llvm::cl::opt<long> deltaBits;
   llvm::cl::list<std::string> calibrate;
   llvm::cl::opt<std::string> calibrateLabels;

@@ -14,7 +14,6 @@
 #ifndef SPIKEFORMER_PIPELINES_COMPILER_H
 #define SPIKEFORMER_PIPELINES_COMPILER_H
 
-#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "spikeformer/Pipelines/DataFlags.h"
 #include "spikeformer/Pipelines/Evaluation.h"
 #include "spikeformer/Pipelines/MethodSearch.h"
@@ -38,10 +37,8 @@ struct ConvertPhaseOptions {
   std::optional<ConversionMethod> method;
   /// Of the methods by percentile, from 0 to 100.
   double percentile = 99.9;
-  /// What becomes of maximum pools.
-  MaxPool maxPool = MaxPool::Refuse;
-  /// What activations become.
-  NeuronKind neuron = NeuronKind::IF;
+  /// What neurons are, how values come in and go out.
+  AskedScheme scheme;
   /// Of sigma-delta neurons, from 0 to 24.
   int64_t deltaBits = 8;
   /// DATA arguments of the calibration samples.
@@ -125,6 +122,9 @@ public:
   /// The method that chose thresholds; empty if nothing was converted.
   StringRef getMethod() const { return method; }
   const ConversionReport &getConversion() const { return conversion; }
+  /// What neurons are, how values come in and go out; the defaults if nothing
+  /// was converted.
+  const ConversionScheme &getScheme() const { return scheme; }
   /// How methods did that were compared; empty if none were.
   ArrayRef<MethodResult> getMethods() const { return methods; }
   /// What the conversion lost; none if it was not tried on samples.
@@ -148,7 +148,11 @@ private:
   Outcome normalize();
   Outcome convert();
   llvm::Error convertNetwork();
-  llvm::Error searchNetwork(ConvertOptions how);
+  ConversionPlan makePlan() const;
+  llvm::Error chooseScheme(ConversionPlan &plan);
+  std::string measureLoss(ConversionPlan plan) const;
+  llvm::Error checkCorrection(const ConversionScheme &scheme) const;
+  llvm::Error searchNetwork(ConversionPlan plan);
   std::function<void(StringRef)> makeSearchProgress() const;
   Outcome runTargetPasses(Phase phase);
   llvm::Error readSamples(func::FuncOp main);
@@ -166,6 +170,7 @@ private:
   std::optional<LabelledSamples> calibration, evaluation;
   std::vector<PhaseRecord> phases;
   std::string method;
+  ConversionScheme scheme;
   std::vector<MethodResult> methods;
   std::optional<ConversionQuality> quality;
   ConversionReport conversion;

@@ -23,10 +23,18 @@ namespace spikeformer {
 /// The name that asks for a search among all methods.
 constexpr llvm::StringLiteral autoMethodName = "auto";
 
+/// What is moved until the spiking network has the means of the float network.
+enum class Correction {
+  none,
+  /// "+bias": what a neuron gets in every step.
+  bias,
+  /// "+start": the potential that it starts with.
+  start
+};
+
 struct ConversionMethod {
   ThresholdMethod thresholds = ThresholdMethod::Percentile;
-  /// Whether biases are corrected by what the spiking network does.
-  bool correctsBiases = false;
+  Correction correction = Correction::none;
 
   std::string getName() const;
 };

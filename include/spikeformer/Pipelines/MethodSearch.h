@@ -15,9 +15,9 @@
 #define SPIKEFORMER_PIPELINES_METHODSEARCH_H
 
 #include "mlir/IR/OwningOpRef.h"
-#include "spikeformer/Conversion/TosaToSNN/ConvertToSNN.h"
 #include "spikeformer/Pipelines/ConversionMethod.h"
 #include "spikeformer/Pipelines/ConversionQuality.h"
+#include "spikeformer/Pipelines/ConversionScheme.h"
 #include "spikeformer/Support/Json.h"
 #include <functional>
 
@@ -50,7 +50,7 @@ struct SearchResult {
 struct SearchOptions {
   /// Its samples are also those of the comparison; of the first 1024 as many as
   /// make 8192 steps, and at least 128.
-  ConvertOptions convert;
+  ConversionPlan plan;
   /// The only one; none tries all.
   std::optional<ConversionMethod> method;
   unsigned threads = 1;
@@ -61,6 +61,9 @@ struct SearchOptions {
 /// Converts a copy of `module` by each method and keeps the one of the least
 /// error, against the float network without trained levels. Errors as
 /// `convertToSNN`, a ReportedError.
+/// Converts copies of `module` and compares them with it. Biases are corrected
+/// where neurons are integrate-and-fire; of others only outputs are compared.
+/// A ReportedError after diagnostics.
 llvm::Expected<SearchResult> searchMethods(ModuleOp module,
                                            const SearchOptions &options);
 

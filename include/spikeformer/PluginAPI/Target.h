@@ -36,7 +36,8 @@ class EmitContext;
 class SliceCosts;
 
 /// What a target can run. An empty list means that none is possible, an empty
-/// optional that there is no limit.
+/// optional that there is no limit. The conversion of a trained network chooses
+/// among what is stated here; of a target without alphabets it asks nothing.
 struct Capabilities {
   /// Alphabets that a population may send: binary, ternary, count, graded,
   /// analogue.
@@ -59,6 +60,8 @@ struct Capabilities {
   std::optional<int64_t> delayMaximum;
   /// Readouts: count, current_sum, membrane_last, membrane_max, first_spike.
   std::vector<std::string> readouts;
+  /// What lies between populations: sum, max.
+  std::vector<std::string> pools;
   /// A network input may carry numbers instead of spikes.
   bool analogueInput = false;
   /// The state of a neuron can start at a value other than zero.

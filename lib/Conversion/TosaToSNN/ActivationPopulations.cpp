@@ -58,11 +58,13 @@ Value NetworkBuilder::addBurst(const Current &current, StringRef name,
 Value NetworkBuilder::addSpiking(const Current &current, StringRef name,
                                  const SignalNumbers &thresholds, double upper,
                                  Location location) {
-  SignalNumbers halves = SignalNumbers::combine(thresholds, SignalNumbers(0.5),
-                                                std::multiplies<double>());
+  SignalNumbers starts =
+      startsAtHalf ? SignalNumbers::combine(thresholds, SignalNumbers(0.5),
+                                            std::multiplies<double>())
+                   : SignalNumbers(0.0);
   NamedAttribute start = builder.getNamedAttr(
       "v_init",
-      getNumbers(halves, current.shape, (name + ".v_init").str(), location));
+      getNumbers(starts, current.shape, (name + ".v_init").str(), location));
   if (neuron == NeuronKind::Burst)
     return addBurst(current, name, thresholds, upper, start, location);
   MLIRContext *context = builder.getContext();

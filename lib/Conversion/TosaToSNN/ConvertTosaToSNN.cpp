@@ -31,7 +31,7 @@ using namespace spikeformer::tosatosnn;
 Translator::Translator(func::FuncOp function, const TosaToSNNOptions &options,
                        ConversionReport &report)
     : function(function), options(options), report(report),
-      network(function, options.network, options.neuron) {}
+      network(function, options) {}
 
 double Translator::getSmallestChange() const {
   return std::ldexp(1.0, -static_cast<int>(options.deltaBits));
@@ -355,7 +355,8 @@ struct ConvertTosaToSNNPass
       return signalPassFailure();
     }
     ConversionReport report;
-    TosaToSNNOptions options{timesteps, network, *choice, *kind, deltaBits};
+    TosaToSNNOptions options{timesteps, network,   *choice,
+                             *kind,     deltaBits, startsAtHalf};
     if (failed(convertTosaToSNN(main, options, report)))
       signalPassFailure();
   }

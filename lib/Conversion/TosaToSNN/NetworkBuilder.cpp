@@ -27,12 +27,12 @@ SignalNumbers tosatosnn::roundToFloat(const SignalNumbers &numbers) {
   }));
 }
 
-NetworkBuilder::NetworkBuilder(func::FuncOp function, StringRef name,
-                               NeuronKind neuron)
-    : neuron(neuron), symbols(SymbolTable::getNearestSymbolTable(function)),
-      builder(function) {
+NetworkBuilder::NetworkBuilder(func::FuncOp function,
+                               const TosaToSNNOptions &options)
+    : neuron(options.neuron), startsAtHalf(options.startsAtHalf),
+      symbols(SymbolTable::getNearestSymbolTable(function)), builder(function) {
   auto none = builder.getFunctionType({}, {});
-  network = NetworkOp::create(builder, function.getLoc(), name,
+  network = NetworkOp::create(builder, function.getLoc(), options.network,
                               builder.getStringAttr(""), none);
   network.removeSymVisibilityAttr();
   network->setAttr("dt", builder.getStringAttr("steps"));

@@ -27,7 +27,7 @@ namespace spikeformer::tosatosnn {
 class NetworkBuilder {
 public:
   /// Adds an empty network before `function`.
-  NetworkBuilder(func::FuncOp function, StringRef name, NeuronKind neuron);
+  NetworkBuilder(func::FuncOp function, const TosaToSNNOptions &options);
 
   NeuronKind getNeuron() const { return neuron; }
   /// Whether signals are changes, which their targets add up, and not numbers
@@ -116,6 +116,7 @@ private:
                        StringRef name, Location location);
 
   NeuronKind neuron;
+  bool startsAtHalf;
   SymbolTable symbols;
   OpBuilder builder;
   snn::NetworkOp network;

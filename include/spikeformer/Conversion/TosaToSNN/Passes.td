@@ -146,7 +146,9 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     Option<"neuron", "neuron", "std::string", /*default=*/"\"if\"",
            "What activations become: if, ternary, burst, sigma-delta">,
     Option<"deltaBits", "delta-bits", "int64_t", /*default=*/"8",
-           "A sigma-delta neuron sends changes from theta / 2^BITS on">
+           "A sigma-delta neuron sends changes from theta / 2^BITS on">,
+    Option<"startsAtHalf", "starts-at-half", "bool", /*default=*/"true",
+           "Neurons that spike start at theta/2, not at 0">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::spikeformer::snn::SNNDialect",
                            "::mlir::tosa::TosaDialect"];

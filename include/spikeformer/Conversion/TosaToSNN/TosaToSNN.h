@@ -111,6 +111,9 @@ struct TosaToSNNOptions {
   /// A sigma-delta neuron sends changes from its calibrated threshold /
   /// 2^deltaBits on; 0 to 24.
   int64_t deltaBits = 8;
+  /// Neurons that spike start at half their threshold, which rounds their
+  /// counts to the nearest; else at 0, which rounds them down.
+  bool startsAtHalf = true;
 };
 
 /// Puts the maximum pools of `function` where `choice` needs them: in front of

@@ -1,4 +1,4 @@
-//===- BiasCorrection.h - biases by which spikes meet means -----*- C++ -*-===//
+//===- MeanCorrection.h - corrections by which spikes meet means *- C++ -*-===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -14,17 +14,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LIB_PIPELINES_BIASCORRECTION_H
-#define LIB_PIPELINES_BIASCORRECTION_H
+#ifndef LIB_PIPELINES_MEANCORRECTION_H
+#define LIB_PIPELINES_MEANCORRECTION_H
 
 #include "ConversionTrial.h"
 
 namespace spikeformer {
 
-class BiasCorrection {
+class MeanCorrection {
 public:
   /// Both outlive the correction.
-  BiasCorrection(ConversionTrial &trial, const FloatReference &reference);
+  MeanCorrection(ConversionTrial &trial, const FloatReference &reference,
+                 Correction what);
 
   /// Runs the trial and corrects, until `rounds` corrections were made in all.
   llvm::Error run(unsigned rounds);
@@ -42,6 +43,7 @@ private:
 
   ConversionTrial &trial;
   const FloatReference &reference;
+  Correction what;
   unsigned round = 0;
   ChannelNumbers corrections, bestCorrections;
   std::optional<TrialRun> first, last, best;
@@ -49,4 +51,4 @@ private:
 
 } // namespace spikeformer
 
-#endif // LIB_PIPELINES_BIASCORRECTION_H
+#endif // LIB_PIPELINES_MEANCORRECTION_H

@@ -1,4 +1,4 @@
-//===- BiasCorrection.cpp - biases by which spikes meet means -------------===//
+//===- MeanCorrection.cpp - corrections by which spikes meet means --------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -12,18 +12,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "BiasCorrection.h"
+#include "MeanCorrection.h"
 
 using namespace spikeformer;
 
-BiasCorrection::BiasCorrection(ConversionTrial &trial,
-                               const FloatReference &reference)
-    : trial(trial), reference(reference) {
+MeanCorrection::MeanCorrection(ConversionTrial &trial,
+                               const FloatReference &reference, Correction what)
+    : trial(trial), reference(reference), what(what) {
   for (const ActivationChannels &channels : reference.channels)
     corrections.emplace_back(channels.count, 0.0);
 }
 
-llvm::Error BiasCorrection::measure() {
+llvm::Error MeanCorrection::measure() {
   auto ran = trial.run(reference);
   if (!ran)
     return ran.takeError();
@@ -37,10 +37,12 @@ llvm::Error BiasCorrection::measure() {
   return llvm::Error::success();
 }
 
-llvm::Error BiasCorrection::run(unsigned rounds) {
-  if (!first)
+llvm::Error MeanCorrection::run(unsigned rounds) {
+  if (!first) {
+    undo();
     if (llvm::Error error = measure())
       return error;
+  }
   for (; round < rounds; ++round) {
     double rate = 1.0 / (1.0 + 0.5 * round);
     for (auto [own, wanted, has] :
@@ -48,19 +50,19 @@ llvm::Error BiasCorrection::run(unsigned rounds) {
       // What became no neurons has no mean.
       for (size_t channel = 0; channel < has.size(); ++channel)
         own[channel] += rate * (wanted[channel] - has[channel]);
-    trial.setCorrections(reference, corrections);
+    trial.setCorrections(reference, what, corrections);
     if (llvm::Error error = measure())
       return error;
   }
   return llvm::Error::success();
 }
 
-void BiasCorrection::apply() {
-  trial.setCorrections(reference, bestCorrections);
+void MeanCorrection::apply() {
+  trial.setCorrections(reference, what, bestCorrections);
 }
 
-void BiasCorrection::undo() {
+void MeanCorrection::undo() {
   for (std::vector<double> &own : corrections)
     std::fill(own.begin(), own.end(), 0.0);
-  trial.setCorrections(reference, corrections);
+  trial.setCorrections(reference, Correction::none, corrections);
 }
