@@ -160,11 +160,10 @@ void GapFinder::visit(NetworkOp network) {
                 SchemePart::inputCoding);
         })
         .Case([&](PoolOp op) {
-          bool isSum =
-              op.getReduction() == static_cast<uint32_t>(Reduction::sum);
-          check(op, "pool",
-                stringifyReduction(*symbolizeReduction(op.getReduction())),
-                target.pools, isSum ? Part() : Part(SchemePart::maxPool));
+          bool isSum = op.getReductionKind() == Reduction::sum;
+          check(op, "pool", stringifyReduction(op.getReductionKind()),
+                target.pools,
+                isSum ? SchemePart::averagePool : SchemePart::maxPool);
         });
 }
 

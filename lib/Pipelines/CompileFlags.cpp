@@ -45,6 +45,9 @@ CompileFlags::CompileFlags()
                        cl::desc("Where neurons start: half (the threshold), "
                                 "spread (over the steps), zero; default as "
                                 "--neuron")),
+      averagePool("average-pool", cl::value_desc("NAME"), inTool(),
+                  cl::desc("What average pools become: sums, weights (of what "
+                           "follows); default as --neuron")),
       readout("readout", cl::value_desc("NAME"), inTool(),
               cl::desc("What is read: current_sum, membrane_last, count; "
                        "default as --neuron")),
@@ -100,7 +103,8 @@ CompileFlags::CompileFlags()
 
 llvm::Error CompileFlags::getScheme(AskedScheme &scheme) const {
   const cl::opt<std::string> *flags[numSchemeParts] = {
-      &neuron, &maxPool, &inputCoding, &initialPotential, &readout};
+      &neuron,           &maxPool, &inputCoding,
+      &initialPotential, &readout, &averagePool};
   for (auto [index, flag] : llvm::enumerate(flags)) {
     if (flag->getNumOccurrences() == 0)
       continue;

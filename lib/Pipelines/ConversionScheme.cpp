@@ -24,13 +24,16 @@ using namespace spikeformer;
 // Names
 //===----------------------------------------------------------------------===//
 
-static constexpr StringRef flagNames[] = {"neuron", "max-pool", "input-coding",
-                                          "initial-potential", "readout"};
+static constexpr StringRef flagNames[] = {"neuron",       "max-pool",
+                                          "input-coding", "initial-potential",
+                                          "readout",      "average-pool"};
 static constexpr StringRef codingNames[] = {"current", "rate", "poisson",
                                             "latency", "phase"};
 static constexpr StringRef startNames[] = {"half", "spread", "zero"};
 static constexpr StringRef readoutNames[] = {"current_sum", "membrane_last",
                                              "count"};
+
+static constexpr StringRef averageNames[] = {"sums", "weights"};
 
 StringRef spikeformer::getFlagName(SchemePart part) {
   return flagNames[static_cast<size_t>(part)];
@@ -48,6 +51,8 @@ ArrayRef<StringRef> spikeformer::getChoiceNames(SchemePart part) {
     return startNames;
   case SchemePart::readout:
     return readoutNames;
+  case SchemePart::averagePool:
+    return averageNames;
   }
   llvm_unreachable("an unknown part");
 }
@@ -71,7 +76,8 @@ JsonValue ConversionScheme::toJson() const {
       getAs<NeuronKind>(SchemePart::neuron) == NeuronKind::SigmaDelta;
   for (size_t index = 0; index < numSchemeParts; ++index) {
     auto part = static_cast<SchemePart>(index);
-    bool isMeant = !sendsChanges || part < SchemePart::initialPotential;
+    bool isMeant = !sendsChanges || (part != SchemePart::initialPotential &&
+                                     part != SchemePart::readout);
     value.set(getFlagName(part),
               isMeant ? JsonValue(getChoiceNames(part)[get(part)])
                       : JsonValue());
@@ -183,6 +189,9 @@ static void addPasses(mlir::PassManager &passes, const ConversionPlan &plan,
     });
     passes.addPass(createSNNCodeInputsPass(std::move(options)));
   }
+  if (scheme.getAs<AveragePool>(SchemePart::averagePool) ==
+      AveragePool::Weights)
+    passes.addPass(createSNNFoldPoolsPass());
   // Last, because neurons that are counted start at half as well.
   if (scheme.getAs<InitialPotential>(SchemePart::initialPotential) ==
       InitialPotential::Spread)

@@ -69,7 +69,7 @@ private:
   llvm::cl::opt<std::string> method;
   llvm::cl::opt<double> percentile;
   llvm::cl::opt<std::string> maxPool, neuron, inputCoding, initialPotential,
-      readout;
+      averagePool, readout;
   llvm::cl::opt<long> deltaBits;
   llvm::cl::list<std::string> calibrate;
   llvm::cl::opt<std::string> calibrateLabels;

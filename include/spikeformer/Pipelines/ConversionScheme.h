@@ -32,15 +32,20 @@ enum class InitialPotential { Half, Spread, Zero };
 /// What is read of the last weights; see the pass `snn-read-outputs`.
 enum class OutputReadout { CurrentSum, MembraneLast, Count };
 
+/// What becomes of average pools: sums of spikes, or a part of the weights
+/// behind them (the pass `snn-fold-pools`).
+enum class AveragePool { Sums, Weights };
+
 /// What there is to choose.
 enum class SchemePart {
   neuron,
   maxPool,
   inputCoding,
   initialPotential,
-  readout
+  readout,
+  averagePool
 };
-constexpr size_t numSchemeParts = 5;
+constexpr size_t numSchemeParts = 6;
 
 /// The name of a part, as a flag without dashes and as in reports.
 StringRef getFlagName(SchemePart part);
@@ -64,7 +69,7 @@ public:
 
   /// The flags that ask for it, without those of defaults.
   std::string getFlags() const;
-  /// {neuron, "max-pool", "input-coding", "initial-potential", readout}: names,
+  /// {neuron, "max-pool", ...}: by flags, the names of the choices,
   /// null for what the neurons leave no choice of.
   JsonValue toJson() const;
 

@@ -77,6 +77,13 @@ static Capabilities makeChanges() {
   return has;
 }
 
+/// As binary, without pools.
+static Capabilities makePlain() {
+  Capabilities has = makeBinary();
+  has.pools.clear();
+  return has;
+}
+
 /// As binary, and no constant input.
 static Capabilities makeBare() {
   Capabilities has = makeBinary();
@@ -88,6 +95,7 @@ SF_PLUGIN(Alphabets) {
   for (auto [name, make] : {std::make_pair("test-binary", makeBinary),
                             std::make_pair("test-membrane", makeMembrane),
                             std::make_pair("test-changes", makeChanges),
+                            std::make_pair("test-plain", makePlain),
                             std::make_pair("test-bare", makeBare)})
     registry.addTarget(std::make_unique<AlphabetTarget>(name, make()));
 }

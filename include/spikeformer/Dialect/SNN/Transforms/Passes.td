@@ -122,6 +122,31 @@ def SNNCodeInputsPass : SNN_HostPass<"snn-code-inputs"> {
     Option<"seed", "seed", "uint64_t", /*default=*/"0", "Seed of poisson">];
 }
 
+def SNNFoldPoolsPass : SNN_Pass<"snn-fold-pools"> {
+  let summary = "put sums over windows into the weights behind them";
+  let description = [{
+    A `snn.pool sum` whose users are projections, also through `snn.reshape`,
+    vanishes: `#snn.conv2d` behind it becomes one with a larger kernel and stride,
+    `#snn.dense` has a column for each element of the windows, `#snn.one_to_one`
+    with one weight per channel becomes a `#snn.conv2d` of each channel. Weights are
+    added in double and rounded once.
+
+    A pool stays where a user is something else, weights are random, delays differ
+    from synapse to synapse, or zeros around the pooled image are no zeros around the
+    image: windows that overlap or leave something over, with a padding.
+
+    Guarantees: currents are the same but for rounding; recorded as `approximates`.
+
+    (* example: test/Dialect/SNN/Transforms/fold-pools.mlir *)
+    ```mlir
+    %p = snn.pool sum %s kernel [2, 2] stride [2, 2] : !snn.signal<2x4x4, binary> -> !snn.signal<2x2x2, count<4>>
+    %c = snn.project %p through #snn.conv2d<kernel = [2, 2], stride = [1, 1], ...> weights @w delay 0 ...
+    // becomes
+    %c = snn.project %s through #snn.conv2d<kernel = [4, 4], stride = [2, 2], ...> weights @w_0 delay 0 ...
+    ```
+  }];
+}
+
 def SNNSpreadInitialPotentialPass : SNN_Pass<"snn-spread-initial-potential"> {
   let summary = "start at 0 and give the initial potential in parts";
   let description = [{

@@ -1,6 +1,6 @@
-"""Samples for rectified.mlir, and whether results differ by no more than they may.
+"""Samples of 3 numbers, or of an image of NUMBERS, and whether results differ by no more than they may.
 
-usage: coded.py make SAMPLES.npy
+usage: coded.py make SAMPLES.npy [NUMBERS]
        coded.py compare PLAIN.npy CODED.npy MAXIMUM MEAN
 """
 import random
@@ -24,8 +24,10 @@ def read(path):
 
 if sys.argv[1] == "make":
     numbers = random.Random(1)
-    values = [numbers.randrange(-4, 9) / 32 for _ in range(SAMPLES * 3)]
-    Path(sys.argv[2]).write_bytes(npy("<f4", (SAMPLES, 1, 3), values))
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    shape = (SAMPLES, 1, 4, count // 4) if count > 3 else (SAMPLES, 1, count)
+    values = [numbers.randrange(-4, 9) / 32 for _ in range(SAMPLES * count)]
+    Path(sys.argv[2]).write_bytes(npy("<f4", shape, values))
 else:
     plain, coded = read(sys.argv[2]), read(sys.argv[3])
     errors = [abs(x - y) for x, y in zip(plain, coded, strict=True)]
