@@ -8,8 +8,8 @@
 //
 // The packed matrix is a sequence of panels of 16 columns, padded with zeros.
 // A tile of rows x panels stays in registers over the whole depth, which keeps
-// the chain of every element unbroken. Convolutions gather the patches of a
-// block of output pixels into rows and multiply.
+// the chain of every element unbroken. Convolutions multiply the patches where
+// they lie in the image; only an image with padding is copied, once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,47 +27,84 @@ constexpr size_t kRows = 6;
 /// Rows that go through all panels together, so that they stay in the cache.
 constexpr size_t kRowBlock = 48;
 
-/// Operands of one product; element (i, k) of the left one is at `a[i *
-/// rowStride + k * depthStride]`.
+/// One row of a panel, at any address of floats. A vector, because compilers
+/// keep an array of sums in memory when its loops are nested deeply.
+typedef float Panel __attribute__((vector_size(kPanel * sizeof(float)),
+                                   aligned(sizeof(float)), may_alias));
+
+/// Adds a * b to each element of `sum`, rounded once.
+SFRT_INLINE void multiplyAdd(float a, const Panel &b, Panel &sum) {
+#if __has_builtin(__builtin_elementwise_fma)
+  sum = __builtin_elementwise_fma(a - Panel{}, b, sum);
+#else
+  for (size_t j = 0; j < kPanel; ++j)
+    sum[j] = __builtin_fmaf(a, b[j], sum[j]);
+#endif
+}
+
+/// How the elements of a row of the left operand lie in memory, the same for
+/// all rows: `lines` lines, each of `runs` runs of `length` elements.
+struct Layout {
+  size_t lines, lineStride;
+  size_t runs, runStride;
+  size_t length;
+
+  size_t getDepth() const { return lines * runs * length; }
+};
+
+/// A product of up to kRowBlock rows.
 struct Product {
-  size_t columns, depth;
-  const float *a;
-  size_t rowStride, depthStride;
+  Layout layout;
+  size_t columns;
+  /// Where each row of the left operand begins.
+  const float *starts[kRowBlock];
   const float *packed;
   const float *bias;
   float *c;
   size_t ldc;
 };
 
+/// Writes the columns of a row of a tile that the result has.
+template <size_t panels>
+SFRT_INLINE void storeRow(const Panel (&sums)[panels], size_t valid, float *c) {
+  float values[panels * kPanel];
+  for (size_t panel = 0; panel < panels; ++panel)
+    std::memcpy(values + panel * kPanel, &sums[panel], sizeof(Panel));
+  if (valid == panels * kPanel)
+    std::memcpy(c, values, sizeof(values));
+  else
+    std::memcpy(c, values, valid * sizeof(float));
+}
+
 template <size_t rows, size_t panels>
 SFRT_INLINE void multiplyTile(const Product &p, size_t row, size_t column) {
-  float sums[rows][panels * kPanel];
   size_t valid = std::min(panels * kPanel, p.columns - column);
   float start[panels * kPanel] = {};
   if (p.bias)
     std::memcpy(start, p.bias + column, valid * sizeof(float));
+  Panel sums[rows][panels];
   for (size_t i = 0; i < rows; ++i)
-    for (size_t j = 0; j < panels * kPanel; ++j)
-      sums[i][j] = start[j];
+    for (size_t panel = 0; panel < panels; ++panel)
+      std::memcpy(&sums[i][panel], start + panel * kPanel, sizeof(Panel));
 
-  const float *a = p.a + row * p.rowStride;
-  const float *b = p.packed + column * p.depth;
-  for (size_t k = 0; k < p.depth; ++k)
-    for (size_t i = 0; i < rows; ++i)
-      for (size_t panel = 0; panel < panels; ++panel)
-        for (size_t j = 0; j < kPanel; ++j)
-          sums[i][panel * kPanel + j] =
-              __builtin_fmaf(a[i * p.rowStride + k * p.depthStride],
-                             b[panel * p.depth * kPanel + k * kPanel + j],
-                             sums[i][panel * kPanel + j]);
+  size_t panelSize = p.layout.getDepth() * kPanel;
+  const float *b = p.packed + column / kPanel * panelSize;
+  for (size_t line = 0; line < p.layout.lines; ++line)
+    for (size_t run = 0; run < p.layout.runs; ++run) {
+      size_t offset = line * p.layout.lineStride + run * p.layout.runStride;
+      const float *a[rows];
+      for (size_t i = 0; i < rows; ++i)
+        a[i] = p.starts[row + i] + offset;
+      for (size_t k = 0; k < p.layout.length; ++k, b += kPanel)
+        for (size_t panel = 0; panel < panels; ++panel) {
+          auto *right = reinterpret_cast<const Panel *>(b + panel * panelSize);
+          for (size_t i = 0; i < rows; ++i)
+            multiplyAdd(a[i][k], *right, sums[i][panel]);
+        }
+    }
 
-  for (size_t i = 0; i < rows; ++i) {
-    float *c = p.c + (row + i) * p.ldc + column;
-    if (valid == panels * kPanel)
-      std::memcpy(c, sums[i], sizeof(sums[i]));
-    else
-      std::memcpy(c, sums[i], valid * sizeof(float));
-  }
+  for (size_t i = 0; i < rows; ++i)
+    storeRow(sums[i], valid, p.c + (row + i) * p.ldc + column);
 }
 
 /// Few rows leave registers free: they take several panels at once, because
@@ -98,115 +135,96 @@ SFRT_INLINE void multiplyRest(const Product &p, size_t row, size_t rows) {
   }
 }
 
-SFRT_INLINE void multiply(const Product &p, size_t rows) {
+SFRT_INLINE void multiplyBlock(const Product &p, size_t rows) {
+  size_t full = rows / kRows * kRows;
+  for (size_t column = 0; column < p.columns; column += kPanel)
+    for (size_t row = 0; row < full; row += kRows)
+      multiplyTile<kRows, 1>(p, row, column);
+  multiplyRest(p, full, rows - full);
+}
+
+/// Multiplies `rows` rows; `getStart(row)`, asked in ascending order, is where
+/// a row begins.
+template <typename GetStart>
+SFRT_INLINE void multiply(Product &p, size_t rows, GetStart getStart) {
   for (size_t begin = 0; begin < rows; begin += kRowBlock) {
-    size_t end = std::min(rows, begin + kRowBlock);
-    size_t full = begin + (end - begin) / kRows * kRows;
-    for (size_t column = 0; column < p.columns; column += kPanel)
-      for (size_t row = begin; row < full; row += kRows)
-        multiplyTile<kRows, 1>(p, row, column);
-    multiplyRest(p, full, end - full);
+    size_t count = std::min(rows - begin, kRowBlock);
+    for (size_t i = 0; i < count; ++i)
+      p.starts[i] = getStart(begin + i);
+    multiplyBlock(p, count);
+    p.c += count * p.ldc;
   }
 }
 
-/// Copies the patch of output pixel (y, x) of one image; padding reads as 0.
-SFRT_INLINE void gatherPatch(const SfrtWindow &w, const float *image,
-                             ptrdiff_t y, ptrdiff_t x, float *patch) {
-  ptrdiff_t top = y * w.strideY - w.padTop, left = x * w.strideX - w.padLeft;
-  bool contiguous =
-      w.dilationX == 1 && left >= 0 && left + w.kernelWidth <= w.width;
-  size_t rowSize = w.kernelWidth * w.channels;
-  for (size_t ky = 0; ky < w.kernelHeight; ++ky, patch += rowSize) {
-    ptrdiff_t inY = top + static_cast<ptrdiff_t>(ky * w.dilationY);
-    if (inY < 0 || inY >= static_cast<ptrdiff_t>(w.height)) {
-      std::memset(patch, 0, rowSize * sizeof(float));
-      continue;
-    }
-    const float *line = image + inY * w.width * w.channels;
-    if (contiguous) {
-      std::memcpy(patch, line + left * w.channels, rowSize * sizeof(float));
-      continue;
-    }
-    for (size_t kx = 0; kx < w.kernelWidth; ++kx) {
-      ptrdiff_t inX = left + static_cast<ptrdiff_t>(kx * w.dilationX);
-      float *to = patch + kx * w.channels;
-      if (inX < 0 || inX >= static_cast<ptrdiff_t>(w.width))
-        std::memset(to, 0, w.channels * sizeof(float));
-      else
-        std::memcpy(to, line + inX * w.channels, w.channels * sizeof(float));
-    }
-  }
-}
-
-/// One line of output pixels of one image.
-struct Line {
-  const float *image;
-  size_t y, beginX, endX;
+/// Extents of the image that the windows cover, padding included.
+struct Covered {
+  size_t height, width;
 };
 
-/// Copies element (ky, kx) of the windows of `line`; padding reads as 0.
-SFRT_INLINE void gatherElement(const SfrtWindow &w, const Line &line,
-                               ptrdiff_t ky, ptrdiff_t kx, float *to) {
-  ptrdiff_t count = line.endX - line.beginX, step = w.strideX;
-  ptrdiff_t inY = line.y * w.strideY + ky * w.dilationY - w.padTop;
-  ptrdiff_t inX = line.beginX * step + kx * w.dilationX - w.padLeft;
-  ptrdiff_t width = w.width;
-  // Pixels [first, last) of the line are inside the image.
-  ptrdiff_t first = inX < 0 ? (-inX + step - 1) / step : 0;
-  ptrdiff_t last = inX < width ? (width - inX + step - 1) / step : 0;
-  if (inY < 0 || inY >= static_cast<ptrdiff_t>(w.height))
-    first = last = 0;
-  first = std::min(first, count);
-  last = std::max(first, std::min(last, count));
-  const float *from = line.image + inY * width + inX;
-  for (ptrdiff_t i = 0; i < first; ++i)
-    to[i] = 0.0f;
-  if (step == 1)
-    for (ptrdiff_t i = first; i < last; ++i)
-      to[i] = from[i];
-  else
-    for (ptrdiff_t i = first; i < last; ++i)
-      to[i] = from[i * step];
-  for (ptrdiff_t i = last; i < count; ++i)
-    to[i] = 0.0f;
+Covered getCovered(const SfrtWindow &w) {
+  return {(w.outHeight - 1) * w.strideY + (w.kernelHeight - 1) * w.dilationY +
+              1,
+          (w.outWidth - 1) * w.strideX + (w.kernelWidth - 1) * w.dilationX + 1};
 }
 
-/// Gathers the windows of output pixels [begin, begin + rows) of a batch of one
-/// channel: element k of pixel i goes to `to[k * kRowBlock + i]`. Runs along a
-/// line of pixels are longer than runs along a line of the window.
-SFRT_INLINE void gatherElements(const SfrtWindow &w, const float *input,
-                                size_t begin, size_t rows, float *to) {
-  for (size_t i = 0; i < rows;) {
-    size_t y = (begin + i) / w.outWidth, x = (begin + i) % w.outWidth;
-    size_t count = std::min(rows - i, w.outWidth - x);
-    const float *image = input + y / w.outHeight * w.height * w.width;
-    Line line = {image, y % w.outHeight, x, x + count};
-    float *element = to + i;
-    for (size_t ky = 0; ky < w.kernelHeight; ++ky)
-      for (size_t kx = 0; kx < w.kernelWidth; ++kx, element += kRowBlock)
-        gatherElement(w, line, ky, kx, element);
-    i += count;
+/// Whether windows reach beyond the image; there is at least one window.
+bool isPadded(const SfrtWindow &w) {
+  Covered covered = getCovered(w);
+  return w.padTop || w.padLeft || covered.height > w.height ||
+         covered.width > w.width;
+}
+
+/// Copies what is covered of an image into the middle of `to`, whose border
+/// keeps what it has.
+void copyImage(const SfrtWindow &w, const float *image, float *to) {
+  Covered covered = getCovered(w);
+  if (covered.height <= w.padTop || covered.width <= w.padLeft)
+    return;
+  size_t height = std::min(w.height, covered.height - w.padTop);
+  size_t width = std::min(w.width, covered.width - w.padLeft);
+  to += (w.padTop * covered.width + w.padLeft) * w.channels;
+  for (size_t y = 0; y < height; ++y)
+    std::memcpy(to + y * covered.width * w.channels,
+                image + y * w.width * w.channels,
+                width * w.channels * sizeof(float));
+}
+
+/// Where the output pixels of a batch of images have their windows; images lie
+/// one after the other and need no padding.
+class WindowStarts {
+public:
+  WindowStarts(const SfrtWindow &w, const float *images, size_t height,
+               size_t width)
+      : outHeight(w.outHeight), outWidth(w.outWidth),
+        stepX(w.strideX * w.channels), stepY(w.strideY * width * w.channels),
+        imageSize(height * width * w.channels), image(images), line(images) {}
+
+  SFRT_INLINE_MEMBER const float *operator()(size_t) {
+    if (x == outWidth) {
+      x = 0;
+      line += stepY;
+      if (++y == outHeight) {
+        y = 0;
+        line = image += imageSize;
+      }
+    }
+    return line + x++ * stepX;
   }
-}
 
-/// Gathers the patches of output pixels [begin, begin + rows) of the batch.
-SFRT_INLINE void gatherPatches(const SfrtWindow &w, const float *input,
-                               size_t begin, size_t rows, float *to) {
-  size_t depth = w.kernelHeight * w.kernelWidth * w.channels;
-  for (size_t i = 0; i < rows; ++i) {
-    size_t y = (begin + i) / w.outWidth;
-    const float *image =
-        input + y / w.outHeight * w.height * w.width * w.channels;
-    gatherPatch(w, image, y % w.outHeight, (begin + i) % w.outWidth,
-                to + i * depth);
-  }
-}
+private:
+  size_t outHeight, outWidth, stepX, stepY, imageSize;
+  const float *image, *line;
+  size_t x = 0, y = 0;
+};
 
-/// True if the patches of a convolution are the pixels themselves.
-bool isPointwise(const SfrtWindow &w) {
-  return w.kernelHeight == 1 && w.kernelWidth == 1 && w.strideY == 1 &&
-         w.strideX == 1 && w.padTop == 0 && w.padLeft == 0 &&
-         w.outHeight == w.height && w.outWidth == w.width;
+/// Elements of a window in images of lines of `width` pixels. Without dilation
+/// a line of a window is one run.
+Layout getWindowLayout(const SfrtWindow &w, size_t width) {
+  size_t lineStride = w.dilationY * width * w.channels;
+  if (w.dilationX == 1)
+    return {w.kernelHeight, lineStride, 1, 0, w.kernelWidth * w.channels};
+  return {w.kernelHeight, lineStride, w.kernelWidth, w.dilationX * w.channels,
+          w.channels};
 }
 
 } // namespace
@@ -231,14 +249,15 @@ SFRT_TARGET_CLONES
 void sfrt_gemm_f32(size_t rows, size_t columns, size_t depth, const float *a,
                    size_t lda, const float *packed, const float *bias, float *c,
                    size_t ldc) {
-  multiply({columns, depth, a, lda, 1, packed, bias, c, ldc}, rows);
+  Product p = {{1, 0, 1, 0, depth}, columns, {}, packed, bias, c, ldc};
+  multiply(p, rows, [=](size_t row) { return a + row * lda; });
 }
 
 size_t sfrt_conv2d_scratch_f32(const SfrtWindow *window) {
-  if (isPointwise(*window))
+  if (window->outHeight == 0 || window->outWidth == 0 || !isPadded(*window))
     return 0;
-  return kRowBlock * window->kernelHeight * window->kernelWidth *
-         window->channels;
+  Covered covered = getCovered(*window);
+  return covered.height * covered.width * window->channels;
 }
 
 SFRT_TARGET_CLONES
@@ -246,24 +265,22 @@ void sfrt_conv2d_f32(const SfrtWindow *window, size_t outChannels,
                      const float *input, const float *packed, const float *bias,
                      float *scratch, float *output) {
   const SfrtWindow &w = *window;
-  size_t depth = w.kernelHeight * w.kernelWidth * w.channels;
-  size_t pixels = w.images * w.outHeight * w.outWidth;
-  if (isPointwise(w)) {
-    multiply({outChannels, depth, input, depth, 1, packed, bias, output,
-              outChannels},
-             pixels);
+  size_t pixels = w.outHeight * w.outWidth;
+  if (pixels == 0)
+    return;
+  Product p = {{}, outChannels, {}, packed, bias, output, outChannels};
+  if (!isPadded(w)) {
+    p.layout = getWindowLayout(w, w.width);
+    multiply(p, w.images * pixels, WindowStarts(w, input, w.height, w.width));
     return;
   }
-  bool byElement = w.channels == 1;
-  for (size_t begin = 0; begin < pixels; begin += kRowBlock) {
-    size_t rows = std::min(kRowBlock, pixels - begin);
-    if (byElement)
-      gatherElements(w, input, begin, rows, scratch);
-    else
-      gatherPatches(w, input, begin, rows, scratch);
-    multiply({outChannels, depth, scratch, byElement ? 1 : depth,
-              byElement ? kRowBlock : 1, packed, bias,
-              output + begin * outChannels, outChannels},
-             rows);
+  Covered covered = getCovered(w);
+  p.layout = getWindowLayout(w, covered.width);
+  std::memset(scratch, 0,
+              covered.height * covered.width * w.channels * sizeof(float));
+  for (size_t image = 0; image < w.images; ++image) {
+    copyImage(w, input + image * w.height * w.width * w.channels, scratch);
+    multiply(p, pixels,
+             WindowStarts(w, scratch, covered.height, covered.width));
   }
 }
