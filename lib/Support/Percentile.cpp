@@ -23,7 +23,7 @@ using namespace spikeformer;
 constexpr size_t chunkSize = 32;
 
 PercentileSelector::PercentileSelector(int64_t count, double percentile)
-    : bound(-std::numeric_limits<float>::infinity()), max(bound) {
+    : bound(-std::numeric_limits<float>::infinity()) {
   double position = static_cast<double>(count - 1) * (percentile / 100);
   double below = std::floor(position);
   needed = count - static_cast<int64_t>(below);
@@ -31,7 +31,6 @@ PercentileSelector::PercentileSelector(int64_t count, double percentile)
 }
 
 void PercentileSelector::keep(float value) {
-  max = std::max(max, value);
   largest.push_back(value);
   if (largest.size() >= 2 * needed + chunkSize)
     shrink();
@@ -46,6 +45,28 @@ void PercentileSelector::shrink() {
   bound = largest.back();
 }
 
+float PercentileSelector::getMax() const {
+  float max = -std::numeric_limits<float>::infinity();
+  for (float value : largest)
+    max = std::max(max, value);
+  return max;
+}
+
+/// Which of the numbers are kept cannot be foretold: every one is written, and
+/// the next one over it unless it stays.
+void PercentileSelector::keepChunk(llvm::ArrayRef<float> chunk) {
+  float limit = bound;
+  size_t size = largest.size();
+  largest.resize(size + chunk.size());
+  for (float value : chunk) {
+    largest[size] = value;
+    size += value > limit;
+  }
+  largest.resize(size);
+  if (size >= 2 * needed + chunkSize)
+    shrink();
+}
+
 void PercentileSelector::add(llvm::ArrayRef<float> values) {
   while (!values.empty()) {
     llvm::ArrayRef<float> chunk =
@@ -54,10 +75,8 @@ void PercentileSelector::add(llvm::ArrayRef<float> values) {
     bool any = false;
     for (float value : chunk)
       any |= value > bound;
-    if (!any)
-      continue;
-    for (float value : chunk)
-      add(value);
+    if (any)
+      keepChunk(chunk);
   }
 }
 

@@ -40,10 +40,13 @@ public:
 
   /// Once `count` numbers were offered.
   double get();
-  float getMax() const { return max; }
+  /// The largest number so far, which is always needed; minus infinity without
+  /// any.
+  float getMax() const;
 
 private:
   void keep(float value);
+  void keepChunk(llvm::ArrayRef<float> chunk);
   void shrink();
 
   /// How many of the largest numbers are needed, and where between the last
@@ -51,7 +54,7 @@ private:
   size_t needed;
   double fraction;
   std::vector<float> largest;
-  float bound, max;
+  float bound;
 };
 
 } // namespace spikeformer
