@@ -23,13 +23,9 @@ namespace {
 /// One call of the tool.
 class CompileTool {
 public:
-  CompileTool(const CompileToolOptions &options,
-              const DialectRegistry &dialects, ErrorLog &log,
-              DataStore *data = nullptr)
-      : options(options), log(log), data(data),
-        context(dialects, options.compile.threads == 1
-                              ? MLIRContext::Threading::DISABLED
-                              : MLIRContext::Threading::ENABLED),
+  CompileTool(const CompileToolOptions &options, MLIRContext &context,
+              ErrorLog &log, DataStore *data = nullptr)
+      : options(options), log(log), data(data), context(context),
         handler(&context, log) {
     context.printOpOnDiagnostic(false);
   }
@@ -46,7 +42,7 @@ private:
   const CompileToolOptions &options;
   ErrorLog &log;
   DataStore *data;
-  MLIRContext context;
+  MLIRContext &context;
   ErrorLogHandler handler;
 
   const Target *target = nullptr;
@@ -206,15 +202,18 @@ CompileResult CompileTool::run() {
 }
 
 CompileResult spikeformer::compileModel(const CompileToolOptions &options,
-                                        const DialectRegistry &dialects,
-                                        ErrorLog &log, DataStore *data) {
-  return CompileTool(options, dialects, log, data).run();
+                                        MLIRContext &context, ErrorLog &log,
+                                        DataStore *data) {
+  return CompileTool(options, context, log, data).run();
 }
 
 ExitCode spikeformer::compileModel(const CompileToolOptions &options,
                                    const DialectRegistry &dialects) {
+  MLIRContext context(dialects, options.compile.threads == 1
+                                    ? MLIRContext::Threading::DISABLED
+                                    : MLIRContext::Threading::ENABLED);
   ErrorLog log;
-  CompileResult result = CompileTool(options, dialects, log).run();
+  CompileResult result = CompileTool(options, context, log).run();
   bool isDone = result.code == exitDone;
   // The module itself may be on standard output.
   if (isDone || options.report == ReportFormat::json)

@@ -324,10 +324,21 @@ Compiler::Outcome Compiler::runPhase(Phase phase) {
   }
 }
 
+/// Seconds that the processor has spent on the process, or on this thread.
+static double getProcessorSeconds(bool ofThread) {
+  timespec time;
+  clock_gettime(ofThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_PROCESS_CPUTIME_ID,
+                &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * time.tv_nsec;
+}
+
 llvm::Error Compiler::run(const Observer &observe) {
+  // With one thread this is all that works on the model; other threads of the
+  // process work on others.
+  bool ofThread = options.threads == 1;
   for (Phase phase : spikeformer::getPhases()) {
     Clock::time_point begin = Clock::now();
-    std::clock_t processorBegin = std::clock();
+    double processorBegin = getProcessorSeconds(ofThread);
     Outcome outcome = runPhase(phase);
     if (!outcome)
       return outcome.takeError();
@@ -336,7 +347,7 @@ llvm::Error Compiler::run(const Observer &observe) {
     phases.push_back(
         {phase, *outcome,
          std::chrono::duration<double>(Clock::now() - begin).count(),
-         double(std::clock() - processorBegin) / CLOCKS_PER_SEC});
+         getProcessorSeconds(ofThread) - processorBegin});
     if (observe && outcome->empty())
       if (llvm::Error error = observe(phase, getModule()))
         return error;

@@ -31,11 +31,21 @@ Type spikeformer::getBuiltinType(ElementType type, MLIRContext *context) {
   return IntegerType::get(context, getElementSize(type) * 8);
 }
 
+static constexpr StringLiteral keyPrefix = "data_";
+/// The prefix and the digits of 128 bits.
+static constexpr size_t keySize = keyPrefix.size() + 32;
+
 static std::string getBlobKey(ArrayRef<char> bytes) {
   llvm::XXH128_hash_t hash = llvm::xxh3_128bits(
       {reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()});
-  return "data_" + llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) +
+  return keyPrefix.str() +
+         llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) +
          llvm::utohexstr(hash.low64, /*LowerCase=*/true, 16);
+}
+
+/// Whether releaseBlobs() has emptied `entry`: blobs of no bytes are not made.
+static bool isReleased(const DialectResourceBlobManager::BlobEntry &entry) {
+  return entry.getBlob() && entry.getBlob()->getData().empty();
 }
 
 /// The handle of a blob with these bytes: one that exists, or a new one.
@@ -46,12 +56,16 @@ static DenseResourceElementsHandle getBlobHandle(const Tensor &tensor,
   std::string key = getBlobKey(bytes);
   auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
   auto *dialect = cast<BuiltinDialect>(manager.getDialect());
-  if (auto *entry = manager.getBlobManager().lookup(key))
-    if (entry->getBlob() && entry->getBlob()->getData() == bytes)
-      return {entry, dialect};
+  auto *entry = manager.getBlobManager().lookup(key);
+  if (entry && entry->getBlob() && entry->getBlob()->getData() == bytes)
+    return {entry, dialect};
   AsmResourceBlob blob(
       bytes, /*dataAlignment=*/64, [tensor](void *, size_t, size_t) {},
       /*dataIsMutable=*/false);
+  if (entry && isReleased(*entry)) {
+    entry->setBlob(std::move(blob));
+    return {entry, dialect};
+  }
   return manager.getBlobManager().insert<DenseResourceElementsHandle>(
       dialect, key, std::move(blob));
 }
@@ -71,6 +85,23 @@ ElementsAttr spikeformer::getElementsAttr(const Tensor &tensor,
         type, {static_cast<const char *>(tensor.getBytes()),
                static_cast<size_t>(tensor.getNumBytes())});
   return DenseResourceElementsAttr::get(type, getBlobHandle(tensor, context));
+}
+
+bool spikeformer::releaseBlobs(MLIRContext *context) {
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
+  SmallVector<StringRef> keys;
+  bool isKnown = true;
+  manager.getBlobManager().getBlobMap([&](const auto &blobs) {
+    for (const auto &blob : blobs) {
+      keys.push_back(blob.getKey());
+      isKnown &=
+          blob.getKey().starts_with(keyPrefix) && keys.back().size() == keySize;
+    }
+  });
+  if (isKnown)
+    for (StringRef key : keys)
+      manager.getBlobManager().update(key, AsmResourceBlob());
+  return isKnown;
 }
 
 std::optional<ElementType> spikeformer::getElementType(Type type) {

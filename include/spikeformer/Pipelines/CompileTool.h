@@ -99,10 +99,10 @@ struct CompileResult {
   JsonValue report;
 };
 
-/// Compiles one of several models; what is wrong goes to `log`. `data` keeps
-/// samples that others share.
+/// Compiles one of several models in `context`; what is wrong goes to `log`.
+/// `data` keeps samples that others share.
 CompileResult compileModel(const CompileToolOptions &options,
-                           const DialectRegistry &dialects, ErrorLog &log,
+                           MLIRContext &context, ErrorLog &log,
                            DataStore *data);
 
 /// Compiles the models of a manifest. `arguments` is the command line of which

@@ -34,6 +34,11 @@ Type getBuiltinType(ElementType type, MLIRContext *context);
 /// `tensor`, which must not be written afterwards.
 ElementsAttr getElementsAttr(const Tensor &tensor, MLIRContext *context);
 
+/// Frees the blobs that getElementsAttr() made in `context`, for which no
+/// module may be left. False, and nothing is freed, if the context has blobs of
+/// other names: these would rename those of the next module.
+bool releaseBlobs(MLIRContext *context);
+
 /// The element type that stores `type` in host memory: i1 as boolean, signless
 /// integers as signed ones, index as i64; none for types without one (f16).
 std::optional<ElementType> getElementType(Type type);
