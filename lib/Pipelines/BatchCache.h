@@ -6,11 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A folder of results by key. An entry is one file, which appears whole by a
-// rename and carries a checksum, so that processes share the folder without
-// locks: who writes the same entry last writes the same result. Nothing in the
-// folder is ever trusted without its checksum and nothing outside refers to it,
-// so that any file may be deleted at any time.
+// A folder of results by key. An entry is a file that appears by a rename and
+// carries checksums, its own and those of the files of the result beside it, so
+// that processes share the folder without locks: who writes the same entry last
+// writes the same result. Nothing in the folder is ever trusted without its
+// checksum and nothing outside refers to it, so that any file may be deleted at
+// any time.
+//
+// The files of a result are kept by a link where that is possible: a batch
+// writes them once. Whoever edits one in place damages the entry, which is
+// found. They come back as copies: results never share what can be edited.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +30,8 @@ namespace spikeformer {
 /// The cache in one folder.
 class BatchCache {
 public:
-  /// Makes the folder. Errors: it cannot be made or written.
+  /// Makes the folder, and removes what killed processes left in it. Errors: it
+  /// cannot be made or written.
   static llvm::Expected<BatchCache> open(StringRef folder);
 
   /// Brings the result under `key`, a file or a directory, to `output` and
@@ -41,6 +47,10 @@ public:
 private:
   explicit BatchCache(StringRef folder) : folder(folder.str()) {}
   std::string getPath(StringRef key) const;
+  using MakeFile = function_ref<std::error_code(StringRef)>;
+
+  void removeAbandoned() const;
+  llvm::Error place(StringRef path, MakeFile make) const;
 
   std::string folder;
 };

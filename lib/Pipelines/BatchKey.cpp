@@ -9,7 +9,6 @@
 #include "BatchKey.h"
 #include "spikeformer/Import/ONNX/ExternalFiles.h"
 #include "spikeformer/PluginAPI/PluginRegistry.h"
-#include "spikeformer/Support/DataSource.h"
 #include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/Version.h"
 #include "llvm/ADT/StringExtras.h"
@@ -200,20 +199,6 @@ llvm::Expected<std::unique_ptr<BatchKeys>> BatchKeys::create() {
 // Keys
 //===----------------------------------------------------------------------===//
 
-/// The file that a value of `flag` names; empty if it names none.
-static std::string getFile(StringRef flag, StringRef value) {
-  FlagFiles kind = getFlagFiles(flag);
-  if (kind == FlagFiles::path && fs::exists(value))
-    return value.str();
-  if (kind != FlagFiles::data)
-    return "";
-  auto argument = parseDataArgument(value);
-  if (argument)
-    return argument->file;
-  llvm::consumeError(argument.takeError());
-  return "";
-}
-
 static bool isONNX(StringRef input) {
   const Importer *importer = PluginRegistry::get().lookupImporterOf(input);
   return importer && importer->name == "onnx";
@@ -254,7 +239,7 @@ llvm::Error BatchKeys::cover(const BatchEntry &entry, BatchKey &key) {
   for (const auto &[flag, values] : entry.flags) {
     hash.add(flag);
     for (const std::string &value : values) {
-      std::string file = getFile(flag, value);
+      std::string file = getFlagFile(flag, value);
       // Directories do not count, but the name may say the format.
       size_t begin = file.empty() ? 0 : value.find(file);
       hash.add(StringRef(value).take_front(begin))

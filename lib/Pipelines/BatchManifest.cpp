@@ -30,6 +30,19 @@ FlagFiles spikeformer::getFlagFiles(StringRef flag) {
       .Default(FlagFiles::none);
 }
 
+std::string spikeformer::getFlagFile(StringRef flag, StringRef value) {
+  FlagFiles kind = getFlagFiles(flag);
+  if (kind == FlagFiles::path)
+    return flag == "rates" || llvm::sys::fs::exists(value) ? value.str() : "";
+  if (kind != FlagFiles::data)
+    return "";
+  auto argument = parseDataArgument(value);
+  if (argument)
+    return argument->file;
+  llvm::consumeError(argument.takeError());
+  return "";
+}
+
 //===----------------------------------------------------------------------===//
 // Paths
 //===----------------------------------------------------------------------===//
@@ -56,19 +69,6 @@ static std::string resolveData(StringRef text, StringRef directory) {
   // The '=' of a directory must not make an input of it.
   return StringRef(file).contains('=') && !path::is_absolute(file) ? "./" + file
                                                                    : file;
-}
-
-/// The file that a value of `flag` needs; empty if it needs none.
-static std::string getNeededFile(StringRef flag, StringRef value) {
-  if (flag == "rates")
-    return value.str();
-  if (getFlagFiles(flag) != FlagFiles::data)
-    return "";
-  auto argument = parseDataArgument(value);
-  if (argument)
-    return argument->file;
-  llvm::consumeError(argument.takeError());
-  return "";
 }
 
 /// Why `output` cannot lie in the directory of outputs; empty if it can.
@@ -202,7 +202,7 @@ void ManifestReader::checkFiles(const JsonValue &object,
                                 const FlagValues &values) {
   for (const auto &[name, texts] : values)
     for (const std::string &text : texts)
-      if (std::string file = getNeededFile(name, text);
+      if (std::string file = getFlagFile(name, text);
           !file.empty() && !exists(file))
         fail(*object.find(name), "there is no file '" + file + "'");
 }
@@ -211,7 +211,7 @@ void ManifestReader::checkFiles(const JsonValue &object,
 void ManifestReader::checkCommandLine() {
   for (const auto &[name, texts] : flags->complete({}))
     for (const std::string &text : texts)
-      if (std::string file = getNeededFile(name, text);
+      if (std::string file = getFlagFile(name, text);
           !file.empty() && !exists(file))
         add(llvm::createStringError("--" + name + ": there is no file '" +
                                     file + "'"));

@@ -38,6 +38,9 @@ readBatchManifest(const BatchToolOptions &options, CompileFlags &flags,
 /// may also be a name of something else.
 enum class FlagFiles { none, data, path };
 FlagFiles getFlagFiles(StringRef flag);
+/// The file that `value` of `flag` names; empty if it names none. A machine is
+/// a file where there is one of that name.
+std::string getFlagFile(StringRef flag, StringRef value);
 
 } // namespace spikeformer
 

@@ -45,14 +45,22 @@ llvm::Error spikeformer::makeInputError(llvm::StringRef file, uint64_t line,
   return llvm::make_error<InputError>(file, location, message);
 }
 
+/// Files of up to so many bytes are read: mapping them takes longer, above all
+/// where several threads do it.
+static constexpr uint64_t maxRead = uint64_t(1) << 24;
+
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 spikeformer::readInputFile(llvm::StringRef path) {
   if (path.empty())
     return llvm::createStringError("a file name is empty");
-  if (llvm::sys::fs::is_directory(path))
+  llvm::sys::fs::file_status status;
+  bool isKnown = !llvm::sys::fs::status(path, status);
+  if (isKnown && llvm::sys::fs::is_directory(status))
     return makeInputError(path, "is a directory where a file is needed");
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
+  // What is volatile is read and not mapped.
+  auto buffer = llvm::MemoryBuffer::getFile(
+      path, /*IsText=*/false, /*RequiresNullTerminator=*/false,
+      /*IsVolatile=*/isKnown && status.getSize() <= maxRead);
   if (buffer)
     return std::move(*buffer);
   if (buffer.getError() == std::errc::no_such_file_or_directory)

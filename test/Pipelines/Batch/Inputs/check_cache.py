@@ -3,6 +3,7 @@
 
 usage: check_cache.py SF_COMPILE MODEL FOLDER     (FOLDER has x.npy and x64.npy)
 """
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def main():
     for name in ("a.mlir", "b.mlir"):
         shutil.copy(MODEL, FOLDER / name)
     expect(hits()[0] == [False, False], "an empty cache has nothing")
-    expect(len(entries()) == 2, f"an entry for each model, has {entries()}")
+    expect(len(entries()) == 4, f"an entry and its file for each model, has {entries()}")
     first = read_tree(FOLDER / "out")
     expect(hits()[0] == [True, True], "the same again")
     expect(hits("other")[0] == [True, True], "into another directory")
@@ -40,6 +41,29 @@ def main():
     # An edited result does not reach the cache, and is made right again.
     (FOLDER / "other" / "a.mlirbc").write_bytes(b"edited")
     expect(hits("other")[0] == [True, True] and read_tree(FOLDER / "other") == first, "an edited result")
+
+    # Here the cache may hold the file itself, and finds that it was edited.
+    (FOLDER / "out" / "a.mlirbc").write_bytes(b"edited")
+    expect(hits("other")[0][1] and read_tree(FOLDER / "other") == first, "an edited first result")
+    hits()
+    expect(hits()[0] == [True, True] and read_tree(FOLDER / "out") == first, "as before the edit")
+
+    # Any file may be deleted.
+    for path in entries():
+        kept = path.read_bytes()
+        path.unlink()
+        cached, errors = hits("other")
+        expect(sorted(cached) == [False, True] and not errors, f"a deleted file: {errors}")
+        expect(read_tree(FOLDER / "other") == first and (path.suffix == "" or path.read_bytes() == kept), "made again")
+
+    # What a killed process left goes when it is old enough to be nobody's.
+    old, new = CACHE / "unfinished" / "old", CACHE / "unfinished" / "new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    hits()
+    expect(not old.exists() and new.exists(), "abandoned files")
+    new.unlink()
 
     # Another name is in the locations; a directory is not.
     shutil.copy(MODEL, FOLDER / "c.mlir")
@@ -67,7 +91,7 @@ def main():
         for path in entries():
             path.write_bytes(damage(path.read_bytes()))
         cached, errors = hits()
-        expect(cached == [False, False] and errors.count("of the cache is damaged; the model is compiled again") == 2, f"damage: {errors}")
+        expect(cached == [False, False] and errors.count("of the cache is damaged, or its result was edited in place; the model is compiled again") == 2, f"damage: {errors}")
         expect(read_tree(FOLDER / "out") == first and hits()[0] == [True, True], "mended")
 
     # A model that fails is not kept.

@@ -29,7 +29,7 @@ def main():
         expect("damaged" not in errors, errors)
     expect(read_tree(FOLDER / "one") == read_tree(FOLDER / "two"), "the same results")
     entries = [path for path in (FOLDER / "cache").rglob("*") if path.is_file()]
-    expect(len(entries) == NUMBER, f"one entry for each model and nothing else, has {len(entries)}")
+    expect(len(entries) == 2 * NUMBER, f"an entry and its file for each model and nothing else, has {len(entries)}")
     report, _ = run(*commands[0])
     expect(report["cache_hits"] == NUMBER, f"all from the cache, has {report['cache_hits']}")
 
