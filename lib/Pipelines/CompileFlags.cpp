@@ -36,7 +36,7 @@ CompileFlags::CompileFlags()
                        "(exact), winner, current, average")),
       neuron("neuron", cl::value_desc("NAME"), inTool(),
              cl::desc("What activations become: if (binary spikes), ternary, "
-                      "burst, sigma-delta; default: the first that the target "
+                      "burst, sigma-delta, graded; default: the first that the target "
                       "can run")),
       inputCoding("input-coding", cl::value_desc("NAME"), inTool(),
                   cl::desc("How inputs enter: current (as they are), rate, "
@@ -54,6 +54,9 @@ CompileFlags::CompileFlags()
       deltaBits("delta-bits", cl::value_desc("B"), cl::init(8), inTool(),
                 cl::desc("Sigma-delta neurons send changes from threshold / "
                          "2^B on (default 8)")),
+      levels("levels", cl::value_desc("L"), cl::init(15), inTool(),
+             cl::desc("Graded neurons send 0 to L, which stands for the "
+                      "threshold (default 15: 4 bits)")),
       calibrate("calibrate", cl::value_desc("[INPUT=]DATA"), inTool(),
                 cl::desc("Samples from which thresholds are chosen")),
       calibrateLabels("calibrate-labels", cl::value_desc("LABELS"), inTool(),
@@ -134,6 +137,10 @@ llvm::Error CompileFlags::getConvert(ConvertPhaseOptions &options) const {
   if (deltaBits < 0 || deltaBits > 24)
     return llvm::createStringError("--delta-bits needs a number from 0 to 24");
   options.deltaBits = deltaBits;
+  if (levels < 1 || levels > maxLevels)
+    return llvm::createStringError("--levels needs a number from 1 to " +
+                                   llvm::Twine(maxLevels));
+  options.levels = levels;
   options.calibration.assign(calibrate.begin(), calibrate.end());
   options.calibrationLabels = calibrateLabels;
   if (calibrate.empty() && options.method &&

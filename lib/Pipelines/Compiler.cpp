@@ -191,6 +191,7 @@ ConversionPlan Compiler::makePlan() const {
   convert.thresholds.calibration.threads = options.threads;
   convert.network.timesteps = *options.convert.timesteps;
   convert.network.deltaBits = options.convert.deltaBits;
+  convert.network.levels = options.convert.levels;
   plan.seed = options.mapping.seed;
   if (calibration)
     llvm::append_range(convert.samples, calibration->getValues());

@@ -71,6 +71,7 @@ private:
   llvm::cl::opt<std::string> maxPool, neuron, inputCoding, initialPotential,
       averagePool, readout;
   llvm::cl::opt<long> deltaBits;
+  llvm::cl::opt<long> levels;
   llvm::cl::list<std::string> calibrate;
   llvm::cl::opt<std::string> calibrateLabels;
   llvm::cl::opt<long> calibrateLimit;

@@ -41,6 +41,8 @@ struct ConvertPhaseOptions {
   AskedScheme scheme;
   /// Of sigma-delta neurons, from 0 to 24.
   int64_t deltaBits = 8;
+  /// Of graded neurons, from 1 to `maxLevels`.
+  int64_t levels = 15;
   /// DATA arguments of the calibration samples.
   std::vector<std::string> calibration;
   std::string calibrationLabels;

@@ -7,7 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // An activation becomes neurons whose threshold is what the activation states,
-// of which a spike is one, or a part of it, from which on changes are sent.
+// of which a spike is one, or a part of it: a level, or what changes are sent
+// from.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,7 +51,7 @@ static std::optional<SignalNumbers> getThreshold(Translator &translator,
                                                  const Current &current,
                                                  double upper) {
   // A network that was trained with levels has learned its bound.
-  if (current.isRounded)
+  if (current.levelHeight)
     return roundToFloat(SignalNumbers(upper));
   Attribute attribute = op->getAttr(thresholdAttrName);
   std::optional<SignalNumbers> threshold;
@@ -99,6 +100,54 @@ static void refuseKind(Translator &translator, Operation *op) {
                     "negative value");
 }
 
+namespace {
+/// What an activation becomes for neurons that send levels.
+struct Levels {
+  SignalNumbers height, count;
+};
+} // namespace
+
+/// The levels up to `threshold`; those of training where there are some. None
+/// after a refusal.
+static std::optional<Levels> getLevels(Translator &translator, Operation *op,
+                                       const Current &current,
+                                       const SignalNumbers &threshold) {
+  SignalNumbers count(static_cast<double>(translator.getLevels()));
+  if (!current.levelHeight)
+    return Levels{roundToFloat(SignalNumbers::combine(threshold, count,
+                                                      std::divides<double>())),
+                  count};
+  // Factors are float32, so a bound is off by some of its last digits.
+  constexpr double tolerance = 1e-5;
+  SmallVector<double> counts;
+  SignalNumbers ratios = SignalNumbers::combine(
+      threshold, *current.levelHeight, std::divides<double>());
+  for (double ratio : ratios.get()) {
+    counts.push_back(std::round(ratio));
+    if (counts.back() >= 1 && counts.back() <= maxLevels &&
+        std::abs(ratio - counts.back()) <= tolerance * ratio)
+      continue;
+    translator.refuse(op, "neuron",
+                      "a bound of 1 to " + Twine(maxLevels) + " whole levels",
+                      Twine(std::to_string(ratio)) + " levels",
+                      "choose neurons that spike, or train with a bound that "
+                      "is a level");
+    return std::nullopt;
+  }
+  return Levels{roundToFloat(*current.levelHeight),
+                SignalNumbers(std::move(counts))};
+}
+
+/// Adds the neurons of `op` and gives what they stand for.
+static void addLevels(Translator &translator, Operation *op, StringRef name,
+                      const Current &current, const Levels &levels) {
+  Value sent = translator.getNetwork().addGraded(
+      current, name, levels.height, levels.count, op->getLoc());
+  translator.set(op->getResult(0),
+                 Signal{sent, Value(), levels.height, current.view});
+  translator.record(name, op, levels.height, current.view);
+}
+
 void tosatosnn::translateActivation(Translator &translator, Operation *op) {
   auto isOutside = [&](Value operand) {
     return translator.isTensor(operand) || translator.getIf<Tail>(operand);
@@ -112,14 +161,21 @@ void tosatosnn::translateActivation(Translator &translator, Operation *op) {
   if (!current)
     return;
   NetworkBuilder &network = translator.getNetwork();
-  if (current->isRounded && network.sendsChanges())
+  if (current->levelHeight && network.sendsChanges())
     return translator.refuse(op, "neuron", "an activation without levels",
                              "one that is rounded to levels",
-                             "choose neurons that spike: they count levels");
+                             "choose neurons that spike or send levels");
   std::optional<SignalNumbers> threshold =
       getThreshold(translator, op, *current, activation->upper);
   if (!threshold)
     return;
+  StringRef node = getNodeName(op);
+  std::string name = network.makeName(node.empty() ? "relu" : node);
+  if (network.getNeuron() == NeuronKind::Graded) {
+    if (auto levels = getLevels(translator, op, *current, *threshold))
+      addLevels(translator, op, name, *current, *levels);
+    return;
+  }
   // A spike stands for the threshold, a change for itself.
   SignalNumbers height = *threshold;
   if (network.sendsChanges()) {
@@ -128,8 +184,6 @@ void tosatosnn::translateActivation(Translator &translator, Operation *op) {
         std::multiplies<double>());
     height = SignalNumbers(1);
   }
-  StringRef node = getNodeName(op);
-  std::string name = network.makeName(node.empty() ? "relu" : node);
   Value spikes = network.addActivation(*current, name, *threshold,
                                        activation->upper, op->getLoc());
   translator.set(op->getResult(0),
@@ -183,6 +237,6 @@ void tosatosnn::translateFloor(Translator &translator, tosa::FloorOp op) {
   Current rounded = *current;
   rounded.bias = SignalNumbers::combine(rounded.bias, SignalNumbers(0.5),
                                         std::minus<double>());
-  rounded.isRounded = true;
+  rounded.levelHeight = SignalNumbers(1);
   translator.set(op, std::move(rounded));
 }

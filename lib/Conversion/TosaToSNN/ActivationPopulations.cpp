@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // One activation, one population, whatever the kind of its neurons. Those that
-// spike start at half their threshold, which halves the largest error of the
+// count start at half their threshold, which halves the largest error of the
 // count: without it the count is rounded down instead of to the nearest.
 //
 //===----------------------------------------------------------------------===//
@@ -90,6 +90,35 @@ Value NetworkBuilder::addActivation(const Current &current, StringRef name,
   return sendsChanges()
              ? addSigmaDelta(current, name, upper, location)
              : addSpiking(current, name, thresholds, upper, location);
+}
+
+//===----------------------------------------------------------------------===//
+// Levels
+//===----------------------------------------------------------------------===//
+
+// Half a level in the bias makes rounding down rounding to the nearest, as the
+// start at half the threshold does for counts. A network that was trained with
+// levels has added it in the same place.
+Value NetworkBuilder::addGraded(Current current, StringRef name,
+                                const SignalNumbers &height,
+                                const SignalNumbers &levels,
+                                Location location) {
+  MLIRContext *context = builder.getContext();
+  current.bias = SignalNumbers::combine(
+      current.bias, height,
+      [](double bias, double number) { return bias + number / 2; });
+  threshold =
+      getNumbers(height, current.shape, (name + ".theta").str(), location);
+  auto most = static_cast<uint64_t>(*llvm::max_element(levels.get()));
+  auto carrier =
+      IntegerType::get(context, llvm::bit_width(most), IntegerType::Unsigned);
+  auto type = SignalType::get(context, current.shape, AlphabetKind::graded, 0,
+                              carrier);
+  NamedAttribute count = builder.getNamedAttr(
+      "levels",
+      getNumbers(levels, current.shape, (name + ".levels").str(), location));
+  return addSending(current, name, getModel(addGradedModel, location), {count},
+                    type, location);
 }
 
 //===----------------------------------------------------------------------===//

@@ -30,7 +30,10 @@ LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
   if (failed(dequantize(function)) || failed(foldBatchNorm(function)))
     return failure();
   arrangeMaxPools(function, options.network.maxPool);
-  options.thresholds.timesteps = options.network.timesteps;
+  // What neurons can say: counts of that many steps, or levels.
+  options.thresholds.timesteps = options.network.neuron == NeuronKind::Graded
+                                     ? options.network.levels
+                                     : options.network.timesteps;
   if (!options.samples.empty() &&
       failed(chooseThresholds(function, options.samples, options.thresholds)))
     return failure();

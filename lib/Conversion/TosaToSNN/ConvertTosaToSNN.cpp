@@ -55,6 +55,9 @@ bool Translator::checkFunction() {
   if (options.deltaBits < 0 || options.deltaBits > 24)
     refuse(function, "delta_bits", "0 to 24 bits of a change",
            Twine(options.deltaBits), "give the number of bits, such as 8");
+  if (options.levels < 1 || options.levels > maxLevels)
+    refuse(function, "levels", "1 to " + Twine(maxLevels) + " levels",
+           Twine(options.levels), "give the number of levels, such as 15");
   if (!function.getBody().hasOneBlock())
     refuse(function, "function", "a function of one block",
            Twine(function.getBody().getBlocks().size()),
@@ -356,7 +359,7 @@ struct ConvertTosaToSNNPass
     }
     ConversionReport report;
     TosaToSNNOptions options{timesteps, network,   *choice,
-                             *kind,     deltaBits, startsAtHalf};
+                             *kind,     deltaBits, startsAtHalf, levels};
     if (failed(convertTosaToSNN(main, options, report)))
       signalPassFailure();
   }

@@ -93,16 +93,21 @@ snn::ModelOp tosatosnn::addTernaryModel(OpBuilder &builder, Location location) {
                     {left, sum});
 }
 
-/// Adds the step of a burst: what is emitted and the new v, and the number of
-/// spikes as f32. `most` spikes may be sent, at least 0.
-static std::array<Value, 3> addBurst(ModelBody &body, Value v, Value theta,
-                                     Value most) {
+/// Adds floor(v / theta), 0 to `most`, as i32.
+static Value addWholes(ModelBody &body, Value v, Value theta, Value most) {
   Value ratio = body.add<arith::DivFOp>({v, theta});
   Value limited = body.add<arith::MinimumFOp>({ratio, most});
   Value positive = body.add<arith::MaximumFOp>({limited, body.number(0)});
   // Rounds towards 0, which is down.
-  Value emitted =
-      body.convert<arith::FPToSIOp>(body.getBuilder().getI32Type(), positive);
+  return body.convert<arith::FPToSIOp>(body.getBuilder().getI32Type(),
+                                       positive);
+}
+
+/// Adds the step of a burst: what is emitted and the new v, and the number of
+/// spikes as f32. `most` spikes may be sent, at least 0.
+static std::array<Value, 3> addBurst(ModelBody &body, Value v, Value theta,
+                                     Value most) {
+  Value emitted = addWholes(body, v, theta, most);
   Value count =
       body.convert<arith::SIToFPOp>(body.getBuilder().getF32Type(), emitted);
   Value taken = body.add<arith::MulFOp>({count, theta});
@@ -126,6 +131,12 @@ snn::ModelOp tosatosnn::addBoundedBurstModel(OpBuilder &builder,
   Value most = body.add<arith::MinimumFOp>({room, body.number(maxBurst)});
   auto [emitted, left, count] = addBurst(body, v, body.get(3), most);
   return body.yield(emitted, {left, body.add<arith::SubFOp>({room, count})});
+}
+
+snn::ModelOp tosatosnn::addGradedModel(OpBuilder &builder, Location location) {
+  ModelBody body(builder, location, "relu_graded", {},
+                 {"v_threshold", "levels"});
+  return body.yield(addWholes(body, body.get(0), body.get(1), body.get(2)), {});
 }
 
 snn::ModelOp tosatosnn::addBoundedSigmaDeltaModel(OpBuilder &builder,

@@ -37,6 +37,9 @@ snn::ModelOp addBurstModel(OpBuilder &builder, Location location);
 /// has not been used is in the state `room`.
 snn::ModelOp addBoundedBurstModel(OpBuilder &builder, Location location);
 
+/// floor(in / v_threshold), 0 to `levels`; there is no state.
+snn::ModelOp addGradedModel(OpBuilder &builder, Location location);
+
 /// `#snn.sigma_delta` with the activation min(max(sigma, 0), `upper`).
 snn::ModelOp addBoundedSigmaDeltaModel(OpBuilder &builder, Location location);
 

@@ -79,6 +79,9 @@ static void scale(Current &current, const SignalNumbers &factor) {
                                               std::multiplies<double>());
   current.bias =
       SignalNumbers::combine(current.bias, factor, std::multiplies<double>());
+  if (current.levelHeight)
+    current.levelHeight = SignalNumbers::combine(*current.levelHeight, factor,
+                                                 std::multiplies<double>());
 }
 
 /// The sum of two currents; none after a refusal.

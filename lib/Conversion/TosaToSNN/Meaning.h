@@ -19,6 +19,7 @@
 #include "SignalNumbers.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include <array>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -80,8 +81,9 @@ struct Current {
   SignalNumbers bias;
   SmallVector<int64_t> shape;
   SignalView view;
-  /// Whether the float network rounds it to levels before the activation.
-  bool isRounded = false;
+  /// What a level of it is, where the float network rounds it down to levels
+  /// before the activation.
+  std::optional<SignalNumbers> levelHeight = std::nullopt;
 };
 
 /// Computed from `output`, which the network gives, by `first` and what

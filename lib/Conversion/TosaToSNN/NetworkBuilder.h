@@ -49,6 +49,10 @@ public:
   Value addActivation(const Current &current, StringRef name,
                       const SignalNumbers &threshold, double upper,
                       Location location);
+  /// Neurons without state that send `current` / `height` rounded to the
+  /// nearest level, 0 to `levels`.
+  Value addGraded(Current current, StringRef name, const SignalNumbers &height,
+                  const SignalNumbers &levels, Location location);
   /// Neurons that emit the sum of `current`, in every step: what they get, or
   /// all changes that they got.
   Value addSums(const Current &current, StringRef name, Location location);

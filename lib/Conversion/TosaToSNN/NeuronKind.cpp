@@ -12,7 +12,7 @@
 using namespace spikeformer;
 
 static constexpr StringRef kindNames[] = {"if", "ternary", "burst",
-                                          "sigma-delta"};
+                                          "sigma-delta", "graded"};
 
 ArrayRef<StringRef> spikeformer::getNeuronKindNames() { return kindNames; }
 

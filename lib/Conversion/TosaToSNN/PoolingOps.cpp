@@ -114,6 +114,23 @@ static std::string makeName(Translator &translator, Operation *op,
       ((node.empty() ? "pool" : node) + suffix).str());
 }
 
+/// `image` whose units are 1 in the float network, so that no weight rounds
+/// them.
+static Image getUnits(Image image) {
+  image.signal.height = SignalNumbers(1);
+  return image;
+}
+
+/// The levels of `image` with the zeros of `window` around them.
+static Value addPaddedLevels(Translator &translator, Operation *op,
+                             const Image &image, const Window &window) {
+  auto type = cast<snn::SignalType>(image.signal.value.getType());
+  SignalNumbers levels(static_cast<double>(type.getRange().second));
+  return translator.getNetwork().addGraded(
+      getPadded(op, getUnits(image), window.pad),
+      makeName(translator, op, ".pad"), SignalNumbers(1), levels, op->getLoc());
+}
+
 /// The spikes of `image` with the zeros of `window` around them, sent by
 /// neurons of their own where there are any; none after a refusal.
 static std::optional<Value> getPaddedSpikes(Translator &translator,
@@ -121,6 +138,8 @@ static std::optional<Value> getPaddedSpikes(Translator &translator,
                                             const Window &window) {
   if (!window.isPadded())
     return image.signal.value;
+  if (getKind(image) == snn::AlphabetKind::graded)
+    return addPaddedLevels(translator, op, image, window);
   if (getKind(image) != snn::AlphabetKind::binary) {
     translator.refuse(op, "pool_padding", "spikes to put zeros around",
                       "counts of a pool",
@@ -258,11 +277,16 @@ static void translateMaximum(Translator &translator, tosa::MaxPool2dOp op) {
   if (!image)
     return;
   NeuronKind neuron = translator.getNetwork().getNeuron();
-  if (neuron != NeuronKind::IF)
+  // The largest level is the level of the largest activation.
+  bool isGraded = neuron == NeuronKind::Graded;
+  bool isExact = isGraded && translator.getMaxPool() == MaxPool::Winner;
+  if (neuron != NeuronKind::IF && !isExact)
     return translator.refuse(
         op, "max_pool", "binary spikes",
         "neuron=" + Twine(getNeuronKindNames()[static_cast<size_t>(neuron)]),
-        "choose max-pool=current or average");
+        isGraded ? "choose max-pool=winner, which is exact for levels, current "
+                   "or average"
+                 : "choose max-pool=current or average");
   if (llvm::any_of(image->signal.height.get(),
                    [](double height) { return !(height > 0); }))
     return translator.refuse(op, "max_pool", "values of at least 0",
@@ -287,6 +311,13 @@ static std::optional<Signal> getSummands(Translator &translator, Operation *op,
                                          const Window &window) {
   NetworkBuilder &network = translator.getNetwork();
   NeuronKind neuron = network.getNeuron();
+  if (getKind(image) == snn::AlphabetKind::graded ||
+      (window.isPadded() && neuron == NeuronKind::Graded)) {
+    Value levels =
+        network.addLinear(getPadded(op, getUnits(image), window.pad),
+                          makeName(translator, op, ".levels"), op->getLoc());
+    return getPooled(levels, image.signal.height);
+  }
   if (getKind(image) == snn::AlphabetKind::ternary ||
       (window.isPadded() && neuron != NeuronKind::IF)) {
     Value numbers =

@@ -77,6 +77,8 @@ public:
   MaxPool getMaxPool() const { return options.maxPool; }
   /// The change that a sigma-delta neuron sends, of its calibrated threshold.
   double getSmallestChange() const;
+  /// The levels of a graded neuron.
+  int64_t getLevels() const { return options.levels; }
 
 private:
   bool checkFunction();

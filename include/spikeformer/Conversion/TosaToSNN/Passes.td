@@ -100,7 +100,7 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     sums in front of the activation) or `average`. A pool and the activation in
     front of it or behind it change places first where that takes it.
 
-    `neuron` chooses what an activation becomes; all but the last give the mean
+    `neuron` chooses what an activation becomes; all but `sigma-delta` give the mean
     over the steps as the result:
     * `if`: binary integrate-and-fire neurons, as above;
     * `ternary`: the `snn.model` @relu_ternary, which also sends -1 where its
@@ -109,6 +109,11 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     * `burst`: the `snn.model` @relu_burst, which sends floor(v / theta) spikes in
       a step, at most 4. With an upper bound u, @clamp_burst: by any step no more
       than u / theta for each step so far;
+    * `graded`: the `snn.model` @relu_graded, which has no state and sends in every
+      step the level floor(v / height), 0 to `levels`, as a payload of as many bits
+      as it takes. The height of a level is theta / `levels`, a bias of half a
+      level rounds to the nearest. An activation that was trained with levels keeps
+      its own, so one step gives what the float network gives;
     * `sigma-delta`: `#snn.sigma_delta` with ReLU (with an upper bound the
       `snn.model` @clamp_sigma_delta), which adds up changes and sends by how much
       its activation has moved from what it has sent, where that is at least
@@ -116,7 +121,8 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
       weights of a neuron "once" that sends 1 in the first step. The output is a
       `sigma` population, the result what it holds in the last step.
 
-    All but `if` take maximum pools as `current` or `average` only.
+    All but `if` take maximum pools as `current` or `average` only; `graded` also
+    as `winner`, which is exact for levels.
 
     Everything else is refused, all refusals at once: other activations, pools of
     sums before their activation, weights behind weights without an activation,
@@ -144,11 +150,13 @@ def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
     Option<"maxPool", "max-pool", "std::string", /*default=*/"\"refuse\"",
            "What becomes of maximum pools: refuse, gate, winner, current, average">,
     Option<"neuron", "neuron", "std::string", /*default=*/"\"if\"",
-           "What activations become: if, ternary, burst, sigma-delta">,
+           "What activations become: if, ternary, burst, sigma-delta, graded">,
     Option<"deltaBits", "delta-bits", "int64_t", /*default=*/"8",
            "A sigma-delta neuron sends changes from theta / 2^BITS on">,
     Option<"startsAtHalf", "starts-at-half", "bool", /*default=*/"true",
-           "Neurons that spike start at theta/2, not at 0">
+           "Neurons that spike start at theta/2, not at 0">,
+    Option<"levels", "levels", "int64_t", /*default=*/"15",
+           "A graded neuron sends 0 to this, which stands for theta">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::spikeformer::snn::SNNDialect",
                            "::mlir::tosa::TosaDialect"];

@@ -60,7 +60,10 @@ enum class NeuronKind {
   Burst,
   /// "sigma-delta": they add up changes and send by how much the activation has
   /// moved.
-  SigmaDelta
+  SigmaDelta,
+  /// "graded": they have no state and send in every step which of `levels`
+  /// levels their activation is.
+  Graded
 };
 
 /// The kind of this name; none if there is none.
@@ -70,6 +73,9 @@ ArrayRef<StringRef> getNeuronKindNames();
 
 /// Spikes of one step of a neuron of `NeuronKind::Burst`.
 constexpr int64_t maxBurst = 4;
+
+/// The most levels of a neuron of `NeuronKind::Graded`.
+constexpr int64_t maxLevels = 65535;
 
 /// Why one operation cannot become spikes.
 struct Refusal {
@@ -114,6 +120,10 @@ struct TosaToSNNOptions {
   /// Neurons that spike start at half their threshold, which rounds their
   /// counts to the nearest; else at 0, which rounds them down.
   bool startsAtHalf = true;
+  /// A graded neuron sends 0 to `levels`, which is its calibrated threshold;
+  /// 1 to `maxLevels`. 2^b - 1 fill b bits. A network that was trained with
+  /// levels keeps its own.
+  int64_t levels = 15;
 };
 
 /// Puts the maximum pools of `function` where `choice` needs them: in front of
