@@ -120,8 +120,8 @@ static std::optional<Levels> getLevels(Translator &translator, Operation *op,
   // Factors are float32, so a bound is off by some of its last digits.
   constexpr double tolerance = 1e-5;
   SmallVector<double> counts;
-  SignalNumbers ratios = SignalNumbers::combine(
-      threshold, *current.levelHeight, std::divides<double>());
+  SignalNumbers ratios = SignalNumbers::combine(threshold, *current.levelHeight,
+                                                std::divides<double>());
   for (double ratio : ratios.get()) {
     counts.push_back(std::round(ratio));
     if (counts.back() >= 1 && counts.back() <= maxLevels &&
@@ -141,8 +141,8 @@ static std::optional<Levels> getLevels(Translator &translator, Operation *op,
 /// Adds the neurons of `op` and gives what they stand for.
 static void addLevels(Translator &translator, Operation *op, StringRef name,
                       const Current &current, const Levels &levels) {
-  Value sent = translator.getNetwork().addGraded(
-      current, name, levels.height, levels.count, op->getLoc());
+  Value sent = translator.getNetwork().addGraded(current, name, levels.height,
+                                                 levels.count, op->getLoc());
   translator.set(op->getResult(0),
                  Signal{sent, Value(), levels.height, current.view});
   translator.record(name, op, levels.height, current.view);

@@ -112,8 +112,8 @@ Value NetworkBuilder::addGraded(Current current, StringRef name,
   auto most = static_cast<uint64_t>(*llvm::max_element(levels.get()));
   auto carrier =
       IntegerType::get(context, llvm::bit_width(most), IntegerType::Unsigned);
-  auto type = SignalType::get(context, current.shape, AlphabetKind::graded, 0,
-                              carrier);
+  auto type =
+      SignalType::get(context, current.shape, AlphabetKind::graded, 0, carrier);
   NamedAttribute count = builder.getNamedAttr(
       "levels",
       getNumbers(levels, current.shape, (name + ".levels").str(), location));

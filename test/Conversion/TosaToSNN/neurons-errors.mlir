@@ -2,7 +2,12 @@
 // RUN: sf-opt %s --convert-tosa-to-snn="timesteps=8 neuron=ternary max-pool=gate" -split-input-file -verify-diagnostics
 // RUN: %exits 1 sf-opt %s --convert-tosa-to-snn="timesteps=8 neuron=sigma-delta max-pool=winner delta-bits=25" 2>&1 | FileCheck %s --check-prefix=SIGMA
 // RUN: %exits 1 sf-opt %s --convert-tosa-to-snn="timesteps=8 neuron=spiky" 2>&1 | FileCheck %s --check-prefix=KIND
-// KIND: error: cannot convert with neuron=spiky; there are if, ternary, burst, sigma-delta
+// KIND: error: cannot convert with neuron=spiky; there are if, ternary, burst, sigma-delta, graded
+// RUN: %exits 1 sf-opt %s --convert-tosa-to-snn="timesteps=1 neuron=graded max-pool=gate" 2>&1 | FileCheck %s --check-prefix=GRADED
+// GRADED: error: cannot convert 'tosa.max_pool2d' to spikes (max_pool): need binary spikes, have neuron=graded
+// GRADED: choose max-pool=winner, which is exact for levels, current or average
+// RUN: %exits 1 sf-opt %s --convert-tosa-to-snn="timesteps=1 neuron=graded max-pool=winner levels=65536" 2>&1 | FileCheck %s --check-prefix=MANY
+// MANY: error: cannot convert 'func.func' to spikes (levels): need 1 to 65535 levels, have 65536
 // SIGMA: error: cannot convert 'func.func' to spikes (delta_bits): need 0 to 24 bits of a change, have 25
 
 func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32> {

@@ -3,6 +3,7 @@
 // RUN: sf-opt %s --convert-tosa-to-snn="timesteps=4 neuron=ternary" | FileCheck %s --check-prefix=TERNARY
 // RUN: sf-opt %s --convert-tosa-to-snn="timesteps=4 neuron=burst" | FileCheck %s --check-prefix=BURST
 // RUN: sf-opt %s --convert-tosa-to-snn="timesteps=4 neuron=sigma-delta delta-bits=3" | FileCheck %s --check-prefix=SIGMA
+// RUN: sf-opt %s --convert-tosa-to-snn="timesteps=1 neuron=graded levels=5" | FileCheck %s --check-prefix=GRADED
 // RUN: sf-opt %s --convert-tosa-to-snn="timesteps=4 neuron=if" > %t.if.mlir
 // RUN: sf-opt %s --convert-tosa-to-snn="timesteps=4" | diff %t.if.mlir -
 
@@ -70,6 +71,21 @@
 // SIGMA: snn.population "output"({{.*}} model #snn.sigma_delta<state = f32, stages = sigma>
 // SIGMA: readout(membrane_last)
 // SIGMA-NOT: tosa.mul
+
+// Half a level in the bias rounds to the nearest. A pool sums levels as numbers, and the height of one goes into the weights behind it.
+// GRADED: snn.relations = {{.*}}first = {theta = 0.4{{[0-9]+}} : f64, value = "first"}
+// GRADED: snn.model @relu_graded states() receptors(in = %[[IN:.+]]: f32) params(v_threshold = %[[THETA:.+]]: f32, levels = %[[LEVELS:.+]]: f32)
+// GRADED: %[[RATIO:.+]] = arith.divf %[[IN]], %[[THETA]] : f32
+// GRADED: %[[LIMITED:.+]] = arith.minimumf %[[RATIO]], %[[LEVELS]] : f32
+// GRADED: %[[POSITIVE:.+]] = arith.maximumf %[[LIMITED]], %{{.+}} : f32
+// GRADED: %[[OUT:.+]] = arith.fptosi %[[POSITIVE]] : f32 to i32
+// GRADED: snn.yield %[[OUT]] : i32
+// GRADED: snn.parameter @first.bias : tensor<2xf32> = dense<[4.500000e-01, 1.450000e+00]>
+// GRADED: %[[S:.+]] = snn.population "first"({{.*}} bias #snn.param<@first.bias>) model #snn.custom<@relu_graded> params {levels = 5.000000e+00 : f64, v_threshold = {{[0-9.]+}} : f64} : !snn.signal<2x2x2, graded<ui3>>
+// GRADED: %[[P:.+]] = snn.project %[[S]] through #snn.one_to_one weights 1.000000e+00 delay 0
+// GRADED: %[[N:.+]] = snn.population "pool.levels"(in: %[[P]] accumulate ordered<f32>) model #snn.linear<state = f32>
+// GRADED: snn.pool sum %[[N]]
+// GRADED: snn.population "last"({{.*}} params {levels = 5.000000e+00 : f64, v_threshold = {{[0-9.]+}} : f64} : !snn.signal<2x1x1, graded<ui3>>
 
 func.func @main(%x: tensor<1x2x2x2xf32>) -> tensor<1x1x1x2xf32> {
   %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>

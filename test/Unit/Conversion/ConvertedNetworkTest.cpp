@@ -10,7 +10,7 @@
 // half a spike, so with enough steps the simulated network gives what the float
 // function gives. Every case runs both: a wrong weight, order, padding or scale
 // shows, whatever the pass printed. Neurons of the other kinds must give the
-// same, those that send changes after few steps.
+// same, those that send changes or levels after few steps.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,7 +28,8 @@ namespace {
 
 constexpr int64_t samples = 3;
 constexpr NeuronKind allNeurons[] = {NeuronKind::IF, NeuronKind::Ternary,
-                                     NeuronKind::Burst, NeuronKind::SigmaDelta};
+                                     NeuronKind::Burst, NeuronKind::SigmaDelta,
+                                     NeuronKind::Graded};
 constexpr NeuronKind spiking[] = {NeuronKind::IF, NeuronKind::Ternary,
                                   NeuronKind::Burst};
 
@@ -80,9 +81,9 @@ protected:
              ArrayRef<NeuronKind> neurons = allNeurons) {
     for (NeuronKind neuron : neurons) {
       SCOPED_TRACE(getNeuronKindNames()[static_cast<size_t>(neuron)].str());
-      bool sendsChanges = neuron == NeuronKind::SigmaDelta;
-      checkNeuron(body, tolerance, calibrates, sendsChanges ? 2 : timesteps,
-                  maxPool, neuron);
+      bool counts = llvm::is_contained(spiking, neuron);
+      checkNeuron(body, tolerance, calibrates, counts ? timesteps : 2, maxPool,
+                  neuron);
     }
   }
 
@@ -97,6 +98,7 @@ protected:
     options.network.maxPool = maxPool;
     options.network.neuron = neuron;
     options.network.deltaBits = 12;
+    options.network.levels = 4095;
     if (calibrates) {
       options.thresholds.method = ThresholdMethod::PercentileChannel;
       options.thresholds.calibration.percentile = 100;

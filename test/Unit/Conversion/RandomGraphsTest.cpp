@@ -122,13 +122,13 @@ TEST_F(RandomGraphsTest, EnginesAgreeOnConvertedNetworks) {
 
 TEST_F(RandomGraphsTest, EnginesAgreeOnOtherNeurons) {
   const NeuronKind kinds[] = {NeuronKind::Ternary, NeuronKind::Burst,
-                              NeuronKind::SigmaDelta};
+                              NeuronKind::SigmaDelta, NeuronKind::Graded};
   for (uint64_t seed = 0; seed < 60; ++seed) {
     OwningOpRef<ModuleOp> module = make(seed);
     SmallVector<Tensor> inputs =
         makeRandomInputs(getMain(*module), samples, seed);
     ASSERT_TRUE(convert(*module, inputs, 6, ThresholdMethod::Percentile,
-                        kinds[seed % 3]))
+                        kinds[seed % 4]))
         << "seed " << seed;
     snn::SimulateOp simulate;
     module->walk([&](snn::SimulateOp op) { simulate = op; });
