@@ -29,10 +29,17 @@ JsonValue ConversionQuality::toJson() const {
     rows.push(::toJson(layer));
   for (double agreement : agreementByStep)
     steps.push(agreement);
+  JsonValue exits = JsonValue::array();
+  for (const EarlyExit &exit : earlyExits)
+    exits.push(JsonValue::object()
+                   .set("margin", exit.margin)
+                   .set("mean_steps", exit.getMeanSteps())
+                   .set("agreement", exit.getAgreement()));
   return JsonValue::object()
       .set("samples", samples)
       .set("layers", std::move(rows))
       .set("agreement_by_step", std::move(steps))
       .set("synaptic_operations", synapticOperations)
-      .set("macs", macs);
+      .set("macs", macs)
+      .set("early_exit", std::move(exits));
 }

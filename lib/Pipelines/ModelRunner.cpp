@@ -234,6 +234,32 @@ bool ModelRunner::isSmallestBest() {
          terminator->getOperand(0) == simulation.getResult(0);
 }
 
+llvm::Error ModelRunner::checkEarlyExit() {
+  if (!simulation)
+    return makeRefusedError("--early-exit is for spiking networks; this is a "
+                            "float network, sf-compile --timesteps converts "
+                            "it");
+  auto refuse = [&](const Twine &need, const Twine &have) {
+    simulation.emitError("--early-exit needs ") << need << ", has " << have;
+    return makeReportedError();
+  };
+  if (simulation.getNumResults() == 0)
+    return refuse("an output of classes", "none");
+  Type type = network.getFunctionType().getResult(0);
+  int64_t classes = cast<snn::SignalType>(type).getNumElements();
+  if (classes < 2)
+    return refuse("an output of at least two classes",
+                  Twine(classes) + " number");
+  snn::Readout readout = simulation.getReadout(0);
+  if (readout == snn::Readout::first_spike ||
+      readout == snn::Readout::population_vector)
+    return refuse("a readout whose largest value is the class",
+                  snn::stringifyReadout(readout));
+  if (simulation.getResetKind() == snn::SampleReset::never)
+    return refuse("samples that begin anew, reset(per_sample)", "reset(never)");
+  return llvm::Error::success();
+}
+
 //===----------------------------------------------------------------------===//
 // Running
 //===----------------------------------------------------------------------===//
@@ -281,8 +307,10 @@ FailureOr<SmallVector<Tensor>> ModelRunner::simulate(ArrayRef<Tensor> operands,
   for (auto [index, signal] : llvm::enumerate(result->outputs)) {
     ReadoutResult read = spikeformer::read(signal, simulation.getReadout(index),
                                            network.getStepLength());
-    if (index == 0)
+    if (index == 0) {
       predictions.push_back(read.predictionByStep);
+      margins.push_back(read.marginByStep);
+    }
     values.push_back(std::move(read.values));
   }
   return values;
@@ -330,6 +358,7 @@ llvm::Expected<ModelRun> ModelRunner::run(ArrayRef<Tensor> inputs,
     for (const Tensor &input : inputs)
       batch.push_back(input.slice(begin, end));
     predictions.clear();
+    margins.clear();
     FailureOr<SmallVector<Tensor>> results =
         evaluator->run(batch, firstSample + begin);
     if (failed(results))
@@ -338,8 +367,9 @@ llvm::Expected<ModelRun> ModelRunner::run(ArrayRef<Tensor> inputs,
     for (auto [result, whole] : llvm::zip_equal(*results, current.results))
       appendRows(result, begin, samples, whole);
     int64_t row = begin;
-    for (const Tensor &rows : predictions) {
+    for (auto [rows, leads] : llvm::zip_equal(predictions, margins)) {
       appendRows(rows, row, samples, current.predictionByStep);
+      appendRows(leads, row, samples, current.marginByStep);
       row += rows.getShape().front();
     }
     if (progress)

@@ -169,9 +169,15 @@ spikeformer::measureQuality(ConversionTrial &trial, func::FuncOp main,
     return ran.takeError();
   for (const LayerMeter &meter : meters)
     result.layers.push_back(meter.get(result.samples));
-  if (ran->predictionByStep)
+  if (ran->predictionByStep) {
     result.agreementByStep = compareSteps(
         ran->predictionByStep, reference.outputs.slice(0, result.samples));
+    // One value has no margin.
+    if (!std::isnan(ran->marginByStep.data<double>().front()))
+      for (double share : {0.95, 0.99, 1.0})
+        result.earlyExits.push_back(
+            findEarlyExit(*ran, findExitMargin(*ran, share), nullptr));
+  }
   result.synapticOperations =
       static_cast<double>(ran->synapticEvents) / result.samples;
   result.macs = countProducts(main);

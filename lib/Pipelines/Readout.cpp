@@ -8,32 +8,60 @@
 
 #include "spikeformer/Pipelines/Readout.h"
 #include "spikeformer/Support/VisitElements.h"
-#include <functional>
+#include <cmath>
+#include <limits>
+#include <optional>
 
 using namespace spikeformer;
 using snn::Readout;
 
-/// Index of the best of `values`; NaN is never best. `isTie` says whether
-/// another one is as good.
+namespace {
+struct Best {
+  int32_t index = 0;
+  /// Whether another value is as good.
+  bool isTie = false;
+  /// How far the second best is behind; NaN if nothing is.
+  double lead = std::numeric_limits<double>::quiet_NaN();
+};
+} // namespace
+
+/// The best of `values`; NaN is never best.
 template <typename T>
-static int32_t findBest(ArrayRef<T> values, bool smallest,
-                        bool *isTie = nullptr) {
+static Best findBest(ArrayRef<T> values, bool smallest) {
+  auto isBetter = [&](T a, T b) {
+    return (smallest ? a < b : a > b) || (b != b && a == a);
+  };
   size_t best = 0;
-  bool tie = false;
+  std::optional<T> second;
+  Best result;
   for (size_t i = 1; i < values.size(); ++i) {
-    bool better =
-        smallest ? values[i] < values[best] : values[i] > values[best];
-    bool unordered = values[best] != values[best] && values[i] == values[i];
-    if (better || unordered) {
+    if (isBetter(values[i], values[best])) {
+      second = values[best];
       best = i;
-      tie = false;
-    } else if (values[i] == values[best]) {
-      tie = true;
+      result.isTie = false;
+      continue;
     }
+    result.isTie |= values[i] == values[best];
+    if (!second || isBetter(values[i], *second))
+      second = values[i];
   }
-  if (isTie)
-    *isTie = tie;
-  return best;
+  result.index = static_cast<int32_t>(best);
+  if (second)
+    result.lead = std::abs(static_cast<double>(values[best]) -
+                           static_cast<double>(*second));
+  return result;
+}
+
+/// Writes down what `values` say after `step` of `sample`.
+template <typename T>
+static void recordStep(ArrayRef<T> values, Readout readout, int64_t sample,
+                       int64_t step, ReadoutResult &result) {
+  Best best = findBest<T>(values, readout == Readout::first_spike);
+  bool isSum = readout == Readout::count || readout == Readout::current_sum;
+  int64_t place = sample * result.predictionByStep.getShape()[1] + step;
+  result.predictionByStep.data<int32_t>()[place] = best.index;
+  result.marginByStep.data<double>()[place] =
+      isSum ? best.lead / static_cast<double>(step + 1) : best.lead;
 }
 
 /// Moves the readout of one neuron by the value `x` of step `step`.
@@ -74,18 +102,17 @@ static ReadoutResult readAs(const Tensor &signal, Readout readout,
   SmallVector<int64_t, 4> valueShape{samples};
   llvm::append_range(valueShape, shape.drop_front(2));
   ReadoutResult result{Tensor(valueShape, type),
-                       Tensor({samples, steps}, ElementType::i32)};
+                       Tensor({samples, steps}, ElementType::i32),
+                       Tensor({samples, steps}, ElementType::f64)};
   int64_t neurons = samples ? result.values.getNumElements() / samples : 0;
   ArrayRef<T> input = signal.data<T>();
-  bool smallest = readout == Readout::first_spike;
   for (int64_t sample = 0; sample < samples; ++sample) {
     auto values = result.values.data<Value>().slice(sample * neurons, neurons);
     for (int64_t step = 0; step < steps; ++step) {
       ArrayRef<T> row = input.slice((sample * steps + step) * neurons, neurons);
       for (int64_t k = 0; k < neurons; ++k)
         advance(readout, step, row[k], values[k]);
-      result.predictionByStep.data<int32_t>()[sample * steps + step] =
-          findBest<Value>(values, smallest);
+      recordStep<Value>(values, readout, sample, step, result);
     }
   }
   return result;
@@ -117,7 +144,8 @@ static ReadoutResult decodeCounts(const Tensor &signal, Readout readout,
   llvm::append_range(valueShape,
                      shape.drop_front(2).drop_back(width > 1 ? 1 : 0));
   ReadoutResult result{Tensor(valueShape, ElementType::f32),
-                       Tensor({samples, steps}, ElementType::i32)};
+                       Tensor({samples, steps}, ElementType::i32),
+                       Tensor({samples, steps}, ElementType::f64)};
   int64_t size = samples ? result.values.getNumElements() / samples : 0;
   ArrayRef<T> input = signal.data<T>();
   for (int64_t sample = 0; sample < samples; ++sample) {
@@ -134,8 +162,7 @@ static ReadoutResult decodeCounts(const Tensor &signal, Readout readout,
             width > 1
                 ? findCentre(ArrayRef(counts).slice(k * width, width))
                 : static_cast<float>(static_cast<double>(counts[k]) / time);
-      result.predictionByStep.data<int32_t>()[sample * steps + step] =
-          findBest<float>(values, /*smallest=*/false);
+      recordStep<float>(values, readout, sample, step, result);
     }
   }
   return result;
@@ -165,10 +192,10 @@ Predictions spikeformer::predict(const Tensor &values, bool smallest) {
     using T = decltype(zero);
     int64_t size = samples ? values.getNumElements() / samples : 0;
     for (int64_t sample = 0; sample < samples; ++sample) {
-      bool isTie = false;
-      result.classes.data<int32_t>()[sample] = findBest<T>(
-          values.data<T>().slice(sample * size, size), smallest, &isTie);
-      result.ties += isTie;
+      Best best =
+          findBest<T>(values.data<T>().slice(sample * size, size), smallest);
+      result.classes.data<int32_t>()[sample] = best.index;
+      result.ties += best.isTie;
     }
   });
   return result;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/RunTool.h"
+#include <cmath>
 
 using namespace spikeformer;
 namespace cl = llvm::cl;
@@ -27,6 +28,10 @@ RunFlags::RunFlags()
       batch("batch", cl::value_desc("N"), cl::cat(getToolCategory()),
             cl::desc("Samples that run together (default: by memory); results "
                      "are the same")),
+      earlyExit("early-exit", cl::value_desc("MARGIN"),
+                cl::cat(getToolCategory()),
+                cl::desc("Report what answers cost and are worth that are "
+                         "taken once the best class is ahead by MARGIN")),
       engine("engine", cl::value_desc("jit|reference"), cl::init("jit"),
              cl::cat(getToolCategory()),
              cl::desc("What executes the network (default jit)")),
@@ -74,6 +79,9 @@ static llvm::Error checkUsage(const RunOptions &options) {
   if (options.record.empty() != options.runner.probes.empty())
     return llvm::createStringError("--probe and --record need each other: what "
                                    "to record, and the file for it");
+  if (options.earlyExit &&
+      !(*options.earlyExit >= 0 && std::isfinite(*options.earlyExit)))
+    return llvm::createStringError("--early-exit needs a number of at least 0");
   if (options.data.empty() && !options.labels.empty())
     return llvm::createStringError("--labels needs --data");
   return llvm::Error::success();
@@ -90,6 +98,8 @@ llvm::Expected<RunOptions> RunFlags::get() const {
   options.labels = labels;
   options.runner.engine = engine;
   options.runner.probes.assign(probes.begin(), probes.end());
+  if (earlyExit.getNumOccurrences() != 0)
+    options.earlyExit = earlyExit;
   options.output = output;
   options.record = record;
   options.recordFormat = recordFormat;

@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "spikeformer/Pipelines/RunTool.h"
+#include "spikeformer/Pipelines/EarlyExit.h"
 #include "spikeformer/Pipelines/Evaluation.h"
 #include "spikeformer/Pipelines/OutputPath.h"
 #include "spikeformer/Pipelines/StimulusWriter.h"
+#include "spikeformer/Support/InputFile.h"
 #include "spikeformer/Support/Npy.h"
 #include "llvm/Support/Process.h"
 #include <chrono>
@@ -45,6 +47,7 @@ private:
   llvm::Error loadData();
   llvm::Error compile();
   llvm::Error runSamples();
+  llvm::Error checkEarlyExit();
   llvm::Error writeOutput() const;
   llvm::Error writeRecording();
   llvm::Error writeStimulus() const;
@@ -69,6 +72,7 @@ private:
   ModelRun result;
   Predictions predictions;
   std::optional<Evaluation> evaluation;
+  std::optional<EarlyExit> earlyExit;
 };
 } // namespace
 
@@ -123,6 +127,16 @@ llvm::Error RunTool::compile() {
     return made.takeError();
   runner = std::move(*made);
   compileSeconds = getSeconds(begin);
+  return options.earlyExit ? checkEarlyExit() : llvm::Error::success();
+}
+
+llvm::Error RunTool::checkEarlyExit() {
+  if (llvm::Error error = runner->checkEarlyExit())
+    return error;
+  if (data && data->labels && !data->labels->areClasses())
+    return makeInputError(data->labelsFile,
+                          "--early-exit needs labels that are classes, has "
+                          "float targets");
   return llvm::Error::success();
 }
 
@@ -150,6 +164,10 @@ llvm::Error RunTool::runSamples() {
   result = std::move(*run);
   if (!result.results.empty())
     predictions = predict(result.results[0], runner->isSmallestBest());
+  if (options.earlyExit)
+    earlyExit =
+        findEarlyExit(result, *options.earlyExit,
+                      data && data->labels ? &data->labels->values : nullptr);
   if (!data || !data->labels)
     return llvm::Error::success();
   auto compared =
@@ -299,6 +317,8 @@ JsonValue RunTool::makeReport() const {
   if (data)
     report.set("samples_sha256", data->samples.sha256);
   reportResults(report);
+  if (earlyExit)
+    report.set("early_exit", earlyExit->toJson());
   if (runner->isSpiking())
     reportActivity(report);
   reportEffort(report);

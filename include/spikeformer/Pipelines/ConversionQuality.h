@@ -13,7 +13,7 @@
 #ifndef SPIKEFORMER_PIPELINES_CONVERSIONQUALITY_H
 #define SPIKEFORMER_PIPELINES_CONVERSIONQUALITY_H
 
-#include "spikeformer/Support/Json.h"
+#include "spikeformer/Pipelines/EarlyExit.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,12 +41,16 @@ struct ConversionQuality {
   /// The share of samples of which the largest output after each step is that
   /// of the float network.
   std::vector<double> agreementByStep;
+  /// With the smallest margins with which 95, 99 and 100 % of the samples give
+  /// the answer of all steps; empty where outputs are no classes.
+  std::vector<EarlyExit> earlyExits;
   /// Of a sample: synapses that carried a spike, and products of the float
   /// network (convolutions and matrix products).
   double synapticOperations = 0;
   int64_t macs = 0;
 
-  /// {samples, layers, agreement_by_step, synaptic_operations, macs}.
+  /// {samples, layers, agreement_by_step, synaptic_operations, macs,
+  /// early_exit}, of which the last is rows of {margin, mean_steps, agreement}.
   JsonValue toJson() const;
 };
 

@@ -54,6 +54,8 @@ struct ModelRun {
   /// int32 [sample, step], of the first output of the network; the default
   /// constructed tensor for a float network.
   Tensor predictionByStep;
+  /// f64 [sample, step]: see `ReadoutResult`.
+  Tensor marginByStep;
   /// Of the populations that spike: values of an analogue signal are no spikes.
   NameMap<PopulationStatistics> populations;
   int64_t inputEvents = 0, synapticEvents = 0;
@@ -89,6 +91,10 @@ public:
   ArrayRef<ProbeRequest> getProbes() const { return probes; }
   /// Null for a float network; without a body for an artefact.
   snn::NetworkOp getNetwork() const { return network; }
+
+  /// Fails, with a located error, unless the network's first output names a
+  /// class after every step and no sample depends on those before it.
+  llvm::Error checkEarlyExit();
 
   /// Runs on one tensor per input, [sample, ...], in the type that @main takes.
   /// `samples` is their number, 1 for a network without inputs; `firstSample`
@@ -126,7 +132,7 @@ private:
 
   /// Of the run in progress.
   ModelRun current;
-  std::vector<Tensor> predictions;
+  std::vector<Tensor> predictions, margins;
   const RecordingSink *sink = nullptr;
 };
 

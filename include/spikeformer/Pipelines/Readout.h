@@ -26,6 +26,9 @@ struct ReadoutResult {
   /// int32 [sample, step]: the class that the values would say if the window
   /// ended after that step.
   Tensor predictionByStep;
+  /// f64 [sample, step]: how far the best value is ahead of the second then.
+  /// Sums are divided by the steps so far; NaN where there is one value only.
+  Tensor marginByStep;
 };
 
 /// Reads `signal`, [sample, step, ...shape] of a window of at least one step.

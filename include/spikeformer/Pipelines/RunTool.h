@@ -26,6 +26,8 @@ struct RunOptions {
   /// DATA arguments; empty for a network without inputs.
   std::vector<std::string> data;
   std::string labels;
+  /// By how much the best value of an answer before the last step is ahead.
+  std::optional<double> earlyExit;
   DataOptions input;
   RunnerOptions runner;
   /// Where results and recordings go; empty for nowhere.
@@ -49,6 +51,7 @@ private:
   llvm::cl::list<std::string> data;
   llvm::cl::opt<std::string> labels;
   llvm::cl::opt<long> timesteps, limit, batch;
+  llvm::cl::opt<double> earlyExit;
   llvm::cl::opt<std::string> engine, output;
   llvm::cl::list<std::string> probes;
   llvm::cl::opt<std::string> record;

@@ -34,6 +34,8 @@ def main(directory):
         "x-u8.npy": npy("|u1", (6, 4), integers),
         "x-wide.npy": npy("<f4", (6, 5), x + x[:6]),
         "x-rank1.npy": npy("<f4", (24,), x),
+        "exit.npy": npy("<f4", (6, 2), [1, 0, 0.5, 0, 0.75, 0.5, 0, 0.5, 0, 0, 0.25, 0]),
+        "exit-labels.npy": npy("<i8", (6,), [0, 0, 0, 1, 1, 0]),
         "two.npy": npy("<f4", (3, 1), [0, 1, 2]),
         "empty.npy": npy("<f4", (0, 4), []),
         "zeros.npy": npy("<f4", (6, 4), [0] * 24),

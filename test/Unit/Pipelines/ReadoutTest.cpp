@@ -13,6 +13,8 @@
 
 #include "spikeformer/Pipelines/Readout.h"
 #include "gmock/gmock.h"
+#include <cmath>
+#include <limits>
 
 using namespace spikeformer;
 using snn::Readout;
@@ -47,6 +49,23 @@ TEST(Readout, Count) {
   EXPECT_THAT(valuesOf<int32_t>(result.values), ElementsAre(2, -1));
   // Ties go to the lowest class.
   EXPECT_THAT(valuesOf<int32_t>(result.predictionByStep), ElementsAre(0, 0, 0));
+}
+
+TEST(Readout, MarginIsOfMeansForSumsAndOfValuesForOthers) {
+  // Counts [1, 0, 1], [2, 0, 2], [3, 1, 2].
+  ReadoutResult result =
+      read(makeSignal<uint8_t>({1, 0, 1, 1, 0, 1, 1, 1, 0}), Readout::count);
+  EXPECT_THAT(valuesOf<double>(result.marginByStep),
+              ElementsAre(0.0, 0.0, 1.0 / 3));
+  result = read(makeSignal<float>({-4.0f, -1.5f, 1.0f, -1.0f, 0.0f, 3.0f}),
+                Readout::membrane_last);
+  EXPECT_THAT(valuesOf<double>(result.marginByStep),
+              ElementsAre(2.5, 2.0, 3.0));
+  float nan = std::numeric_limits<float>::quiet_NaN();
+  result = read(makeSignal<float>({nan, 2.0f, 5.0f, nan, 1.0f, 3.0f}),
+                Readout::membrane_last);
+  EXPECT_THAT(valuesOf<int32_t>(result.predictionByStep), ElementsAre(1, 0, 1));
+  EXPECT_TRUE(std::isnan(result.marginByStep.data<double>()[0]));
 }
 
 TEST(Readout, CurrentSumIsRoundedInEachStep) {
