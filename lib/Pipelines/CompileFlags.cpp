@@ -36,8 +36,8 @@ CompileFlags::CompileFlags()
                        "(exact), winner, current, average")),
       neuron("neuron", cl::value_desc("NAME"), inTool(),
              cl::desc("What activations become: if (binary spikes), ternary, "
-                      "burst, sigma-delta, graded; default: the first that the target "
-                      "can run")),
+                      "burst, sigma-delta, graded; default: the first that "
+                      "the target can run")),
       inputCoding("input-coding", cl::value_desc("NAME"), inTool(),
                   cl::desc("How inputs enter: current (as they are), rate, "
                            "poisson, latency, phase; default as --neuron")),

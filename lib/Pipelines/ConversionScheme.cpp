@@ -214,6 +214,12 @@ LogicalResult spikeformer::convertByPlan(ModuleOp module,
   convert.network.startsAtHalf =
       scheme.getAs<InitialPotential>(SchemePart::initialPotential) !=
       InitialPotential::Zero;
+  // A level of what one step brings is no part of the level of all steps.
+  auto coding = scheme.get(SchemePart::inputCoding);
+  if (convert.network.neuron == NeuronKind::Graded && coding != 0)
+    return module.emitError() << "graded neurons take an input as it is: need "
+                                 "--input-coding=current, have --input-coding="
+                              << codingNames[coding];
   if (failed(convertToSNN(module, convert, report)))
     return failure();
   Ranges ranges;

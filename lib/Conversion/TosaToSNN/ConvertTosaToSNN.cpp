@@ -358,8 +358,8 @@ struct ConvertTosaToSNNPass
       return signalPassFailure();
     }
     ConversionReport report;
-    TosaToSNNOptions options{timesteps, network,   *choice,
-                             *kind,     deltaBits, startsAtHalf, levels};
+    TosaToSNNOptions options{timesteps, network,      *choice, *kind,
+                             deltaBits, startsAtHalf, levels};
     if (failed(convertTosaToSNN(main, options, report)))
       signalPassFailure();
   }
