@@ -13,14 +13,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Activation.h"
+#include "DequantizeDynamic.h"
+#include "EvaluateConstants.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
-#include "mlir/IR/IRMapping.h"
 #include "spikeformer/Conversion/TosaToSNN/Passes.h"
 #include "spikeformer/Conversion/TosaToSNN/TosaToSNN.h"
-#include "spikeformer/ExecutionEngine/TensorEvaluator.h"
-#include "spikeformer/Support/TensorAttr.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace spikeformer {
@@ -71,48 +69,6 @@ static bool isCast(Operation *op) {
 //===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
-
-/// Replaces each of `values`, which depend on constants only, by what the
-/// evaluator makes of it.
-static LogicalResult evaluateConstants(func::FuncOp function,
-                                       ArrayRef<Value> values) {
-  OwningOpRef<ModuleOp> module(ModuleOp::create(function.getLoc()));
-  OpBuilder builder(module->getBodyRegion());
-  SmallVector<Type> types =
-      llvm::map_to_vector(values, [](Value value) { return value.getType(); });
-  auto folded = func::FuncOp::create(builder, function.getLoc(), "folded",
-                                     builder.getFunctionType({}, types));
-  builder.setInsertionPointToStart(folded.addEntryBlock());
-  llvm::SetVector<Operation *> needed;
-  for (Value value : values)
-    needed.insert(value.getDefiningOp());
-  for (size_t i = 0; i < needed.size(); ++i)
-    for (Value operand : needed[i]->getOperands())
-      needed.insert(operand.getDefiningOp());
-  IRMapping mapping;
-  for (Operation &op : function.front())
-    if (needed.contains(&op))
-      builder.clone(op, mapping);
-  func::ReturnOp::create(builder, function.getLoc(),
-                         llvm::map_to_vector(values, [&](Value value) {
-                           return mapping.lookup(value);
-                         }));
-  FailureOr<TensorEvaluator> evaluator = TensorEvaluator::create(folded);
-  if (mlir::failed(evaluator))
-    return failure();
-  FailureOr<SmallVector<Tensor>> results = evaluator->run({});
-  if (mlir::failed(results))
-    return failure();
-  for (auto [index, tensor] : llvm::enumerate(*results)) {
-    Value value = values[index];
-    builder.setInsertionPointAfterValue(value);
-    ElementsAttr elements = getElementsAttr(tensor, builder.getContext());
-    Value number = tosa::ConstOp::create(builder, value.getLoc(),
-                                         value.getType(), elements);
-    value.replaceAllUsesWith(number);
-  }
-  return success();
-}
 
 /// Weights, stored as integers, become numbers.
 LogicalResult Dequantizer::foldConstants() {
@@ -336,14 +292,19 @@ void Dequantizer::replace(Operation *op) {
 }
 
 LogicalResult Dequantizer::run() {
-  bool isQuantized = false;
-  function.walk([&](Operation *op) { isQuantized |= isCast(op); });
-  if (!isQuantized)
+  bool isQuantized = false, isDynamic = false;
+  function.walk([&](Operation *op) {
+    isQuantized |= isCast(op);
+    isDynamic |= op->hasAttr(dynamicQuantizeAttrName);
+  });
+  if (!isQuantized && !isDynamic)
     return success();
   if (!function.getBody().hasOneBlock())
     return function.emitError("cannot dequantise the network: need a function "
                               "of one block, have ")
            << function.getBody().getBlocks().size();
+  if (isDynamic && mlir::failed(dequantizeDynamic(function)))
+    return failure();
   if (mlir::failed(foldConstants()))
     return failure();
   findOutside();

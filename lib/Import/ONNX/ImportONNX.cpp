@@ -171,12 +171,8 @@ Operand *Importer::getOperand(StringRef name) {
 
 /// What to do where integers are computed in a way that has no quantised type.
 static StringRef getRemedy(const ::onnx::NodeProto &proto) {
-  static constexpr StringRef integer[] = {"ConvInteger", "MatMulInteger",
-                                          "DynamicQuantizeLinear"};
-  StringRef op = proto.op_type();
   bool isVendor = !proto.domain().empty() && proto.domain() != "ai.onnx";
-  if (llvm::is_contained(integer, op) ||
-      (isVendor && op.starts_with("QLinear")))
+  if (isVendor && StringRef(proto.op_type()).starts_with("QLinear"))
     return "; quantise the model statically, in the form with QuantizeLinear "
            "and DequantizeLinear";
   return "";

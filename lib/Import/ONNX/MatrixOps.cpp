@@ -1,4 +1,4 @@
-//===- MatrixOps.cpp - Gemm and MatMul ------------------------------------===//
+//===- MatrixOps.cpp - Gemm, MatMul and MatMulInteger ---------------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,13 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Both become `tosa.matmul`, whose operands have a batch axis. Constant weights
-// are transposed here; the factors alpha and beta stay apart from the weights
+// Floats become `tosa.matmul`, whose operands have a batch axis; integers,
+// which TOSA has only signed, `linalg.batch_matmul`. Constant weights are
+// transposed here; the factors alpha and beta stay apart from the weights
 // because folding alpha would round every weight a second time.
 //
 //===----------------------------------------------------------------------===//
 
+#include "Loops.h"
 #include "Operators.h"
+#include "ZeroPoint.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 using namespace spikeformer;
 using namespace spikeformer::onnximport;
@@ -90,6 +94,15 @@ struct Product {
   /// Batch extents common to both; empty if b has none: then a's are rows.
   SmallVector<int64_t> batch;
   SmallVector<int64_t> result;
+
+  /// The operands with one batch axis: [batch, m, k] and [batch, k, n].
+  std::array<int64_t, 3> getLeft() const {
+    int64_t outer = *countElements(batch), k = a.back();
+    return {outer, *countElements(a) / (outer * k), k};
+  }
+  std::array<int64_t, 3> getRight() const {
+    return {*countElements(batch), a.back(), b.back()};
+  }
 };
 
 } // namespace
@@ -133,19 +146,38 @@ static void importMatMul(Node &node) {
   std::optional<Product> product = getProduct(node);
   if (!product || !node.checkSize(product->result))
     return;
-  int64_t batch = *countElements(product->batch);
-  int64_t k = product->a.back();
-  int64_t n = product->b.back();
-  int64_t m = *countElements(product->a) / (batch * k);
   Emitter &emit = node.emit();
   auto getOperand = [&](unsigned index, ArrayRef<int64_t> shape) {
     if (node.getConstant(index))
       return node.getWeights(index).reshape(shape).emit(emit);
     return emit.reshape(node.getValue(index), shape);
   };
-  Value left = getOperand(0, {batch, m, k});
-  Value right = getOperand(1, {batch, k, n});
+  Value left = getOperand(0, product->getLeft());
+  Value right = getOperand(1, product->getRight());
   node.setValue(emit.reshape(emit.matmul(left, right), product->result));
+}
+
+/// Sums of int32, which wrap.
+static void importMatMulInteger(Node &node) {
+  if (!node.isReady())
+    return;
+  std::optional<Product> product = getProduct(node);
+  if (!product || !node.checkSize(product->result))
+    return;
+  // Zero points are those of rows on the left, of columns on the right.
+  int64_t rowAxis = static_cast<int64_t>(node.getShape(0).size()) - 2;
+  int64_t rankB = node.getShape(1).size();
+  Value left = getDifference(node, 0, 2, rowAxis);
+  Value right = getDifference(node, 1, 3, rankB > 1 ? rankB - 1 : -1);
+  if (!left || !right)
+    return;
+  Emitter &emit = node.emit();
+  std::array<int64_t, 3> a = product->getLeft(), b = product->getRight();
+  Value operands[] = {emit.reshape(left, a), emit.reshape(right, b)};
+  Value zeros = makeFilled(emit, {a[0], a[1], b[2]}, ElementType::i32, 0);
+  auto sums = emit.create<linalg::BatchMatmulOp>(ValueRange(operands),
+                                                 ValueRange(zeros));
+  node.setValue(emit.reshape(sums.getResult(0), product->result));
 }
 
 void onnximport::addMatrixOperators(OperatorTable &table) {
@@ -153,4 +185,5 @@ void onnximport::addMatrixOperators(OperatorTable &table) {
       importGemm, 2,        3,
       allInputs,  noInputs, {"alpha", "beta", "broadcast", "transA", "transB"}};
   table["MatMul"] = {importMatMul, 2, 2, allInputs, noInputs, {}};
+  table["MatMulInteger"] = {importMatMulInteger, 2, 4, noInputs, noInputs, {}};
 }

@@ -1,4 +1,4 @@
-//===- QuantizationOps.cpp - QuantizeLinear and DequantizeLinear ----------===//
+//===- QuantizationOps.cpp - QuantizeLinear and its relatives -------------===//
 //
 // Part of the SpikeFormer project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -7,13 +7,18 @@
 //===----------------------------------------------------------------------===//
 //
 // They become `quant.qcast` and `quant.dcast`; between them values have the
-// type `!quant.uniform`, and weights keep their integers.
+// type `!quant.uniform`, and weights keep their integers. A type has no scale
+// that depends on the input, so DynamicQuantizeLinear is loops.
 //
 //===----------------------------------------------------------------------===//
 
+#include "Loops.h"
 #include "Operators.h"
 #include "Quantization.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "spikeformer/Support/TensorAttr.h"
 #include <cmath>
 
@@ -126,10 +131,128 @@ static void importDequantizeLinear(Node &node) {
       emit.create<quant::DequantizeCastOp>(emit.getType(shape), input));
 }
 
+//===----------------------------------------------------------------------===//
+// DynamicQuantizeLinear
+//===----------------------------------------------------------------------===//
+
+/// The least or the largest element of `input`, in as many axes.
+template <typename OpTy>
+static Value reduceAll(Emitter &emit, Value input) {
+  SmallVector<int64_t> shape(getShape(input));
+  for (auto [axis, extent] : llvm::enumerate(shape)) {
+    if (extent == 1)
+      continue;
+    extent = 1;
+    input = emit.create<OpTy>(emit.getType(shape), input,
+                              emit.getBuilder().getI32IntegerAttr(axis));
+  }
+  return input;
+}
+
+namespace {
+
+/// Arithmetic of float32 in the body of a loop.
+struct Floats {
+  OpBuilder &builder;
+  Location location;
+
+  Value number(double value) const {
+    return makeNumber(builder, location, ElementType::f32, value);
+  }
+  template <typename OpTy>
+  Value make(ValueRange operands) const {
+    return OpTy::create(builder, location, operands);
+  }
+  /// An integer as the nearest of 0 to 255.
+  Value toByte(Value value) const {
+    Value low = make<arith::MaximumFOp>({value, number(0)});
+    Value high = make<arith::MinimumFOp>({low, number(255)});
+    return arith::FPToUIOp::create(builder, location, builder.getI8Type(),
+                                   high);
+  }
+  /// The nearest integer, the even one of two.
+  Value round(Value value) const { return make<math::RoundEvenOp>(value); }
+};
+
+} // namespace
+
+/// The scale of the range from `low` to `high`, widened to hold 0.
+static Value buildScale(Emitter &emit, Value low, Value high) {
+  return buildElementwise(
+      emit, {low, high}, getShape(low), ElementType::f32,
+      [](OpBuilder &builder, Location location, ValueRange read) -> Value {
+        Floats floats{builder, location};
+        Value zero = floats.number(0);
+        Value bottom = floats.make<arith::MinimumFOp>({read[0], zero});
+        Value top = floats.make<arith::MaximumFOp>({read[1], zero});
+        Value extent = floats.make<arith::SubFOp>({top, bottom});
+        Value scale = floats.make<arith::DivFOp>({extent, floats.number(255)});
+        // ONNX leaves the scale of zeros open; this is ONNX Runtime's.
+        Value isZero = arith::CmpFOp::create(
+            builder, location, arith::CmpFPredicate::OEQ, scale, zero);
+        return arith::SelectOp::create(builder, location, isZero,
+                                       floats.number(1), scale);
+      });
+}
+
+static Value buildZeroPoint(Emitter &emit, Value low, Value scale) {
+  return buildElementwise(
+      emit, {low, scale}, getShape(low), ElementType::u8,
+      [](OpBuilder &builder, Location location, ValueRange read) -> Value {
+        Floats floats{builder, location};
+        Value zero = floats.number(0);
+        Value bottom = floats.make<arith::MinimumFOp>({read[0], zero});
+        Value steps = floats.make<arith::DivFOp>({bottom, read[1]});
+        Value place = floats.make<arith::SubFOp>({zero, steps});
+        return floats.toByte(floats.round(place));
+      });
+}
+
+static Value buildBytes(Emitter &emit, Value input, Value scale,
+                        Value zeroPoint) {
+  return buildElementwise(
+      emit, {input, scale, zeroPoint}, getShape(input), ElementType::u8,
+      [](OpBuilder &builder, Location location, ValueRange read) -> Value {
+        Floats floats{builder, location};
+        Value steps = floats.make<arith::DivFOp>({read[0], read[1]});
+        Value zero = arith::UIToFPOp::create(builder, location,
+                                             builder.getF32Type(), read[2]);
+        return floats.toByte(
+            floats.make<arith::AddFOp>({floats.round(steps), zero}));
+      });
+}
+
+/// The range is that of all elements of one sample.
+static void importDynamicQuantizeLinear(Node &node) {
+  if (!node.isReady())
+    return;
+  Emitter &emit = node.emit();
+  Layout layout = node.getPreferredLayout();
+  Value input = node.getValue(0, layout);
+  bool isNumber = getShape(input).empty();
+  if (isNumber)
+    input = emit.reshape(input, {1});
+  Value low = reduceAll<tosa::ReduceMinOp>(emit, input);
+  Value high = reduceAll<tosa::ReduceMaxOp>(emit, input);
+  Value scale = buildScale(emit, low, high);
+  Value zeroPoint = buildZeroPoint(emit, low, scale);
+  Value bytes = buildBytes(emit, input, scale, zeroPoint);
+  // Loops on input, scale and zero point, by which a float network is made of
+  // this one.
+  Value loops = bytes.getDefiningOp<tensor::BitcastOp>().getSource();
+  loops.getDefiningOp()->setAttr("snn.dynamic_quantize",
+                                 emit.getBuilder().getUnitAttr());
+  node.setValue(isNumber ? emit.reshape(bytes, {}) : bytes, layout);
+  node.setValue(emit.reshape(scale, {}), Layout::Logical, 1);
+  node.setValue(emit.reshape(zeroPoint, {}), Layout::Logical, 2);
+}
+
 void onnximport::addQuantizationOperators(OperatorTable &table) {
   table["QuantizeLinear"] = {
       importQuantizeLinear, 2, 3, input(0) | input(1), input(1) | input(2),
       {"axis", "saturate"}};
   table["DequantizeLinear"] = {importDequantizeLinear, 2,       3, input(1),
                                input(1) | input(2),    {"axis"}};
+  table["DynamicQuantizeLinear"] = {
+      importDynamicQuantizeLinear, 1, 1, allInputs, noInputs, {}, 3};
 }

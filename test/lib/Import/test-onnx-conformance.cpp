@@ -68,6 +68,8 @@ static std::optional<ElementType> getType(int type) {
     return ElementType::f32;
   case TensorProto::DOUBLE:
     return ElementType::f64;
+  case TensorProto::INT32:
+    return ElementType::i32;
   case TensorProto::INT64:
     return ElementType::i64;
   case TensorProto::INT8:

@@ -31,6 +31,10 @@ def TosaDequantizePass : Pass<"tosa-dequantize", "::mlir::func::FuncOp"> {
     What is computed of the inputs alone before the first weights stays, with its
     integers. Other operations on integers behind it are refused, all at once.
 
+    Bytes in the range of each sample (loops with `snn.dynamic_quantize`, on input,
+    scale and zero point) become their input and their scale 1; `linalg.batch_matmul`
+    and `linalg.conv_2d_nhwgc_gfhwc` on such bytes less their zero point become TOSA.
+
     Guarantees: behind the first weights every value is a float; a function without
     quantised values is not changed, so running the pass again changes nothing
     behind them.
