@@ -106,6 +106,7 @@ private:
   void tryReading(llvm::StringRef letters, llvm::StringRef flat);
   bool fits(const Reading &reading) const;
   bool fitsBody(const Reading &reading) const;
+  bool fitsChannelBehind(const Reading &reading) const;
   bool layoutAllows(llvm::StringRef body) const;
   llvm::Error makeNoneError() const;
   llvm::Error makeAmbiguousError() const;
@@ -149,7 +150,19 @@ bool Fitter::layoutAllows(llvm::StringRef body) const {
                                              : body.back() == 'C';
 }
 
+/// Whether `reading` is images with at most one channel, and the input has its
+/// one channel behind rows and columns, as some frameworks do.
+bool Fitter::fitsChannelBehind(const Reading &reading) const {
+  return input.shape.size() == 3 && input.shape.back() == 1 &&
+         reading.has('H') && reading.has('W') && !reading.has('N') &&
+         reading.extent('H') == input.shape[0] &&
+         reading.extent('W') == input.shape[1] &&
+         (!reading.has('C') || reading.extent('C') == 1);
+}
+
 bool Fitter::fitsBody(const Reading &reading) const {
+  if (fitsChannelBehind(reading))
+    return true;
   llvm::StringRef body = getBody(input);
   std::string letters = dropLeading(reading.letters);
   if (body == "N" && letters != "N") {
@@ -336,7 +349,8 @@ void Fitter::addNotes(const Reading &reading,
   else if (body == "N" && reading.has('H'))
     what = "images, flattened row by row";
   else if (llvm::StringRef(body).contains('C') && !reading.has('C'))
-    what = "no channel axis, one of extent 1 is added";
+    what = std::string("no channel axis, one of extent 1 is added") +
+           (fitsChannelBehind(reading) ? " behind" : "");
   else if (reading.letters.back() == 'C')
     what = "channels last, moved to the front";
   if (!what.empty())

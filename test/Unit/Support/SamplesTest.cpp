@@ -137,6 +137,28 @@ TEST_F(FitTest, ImagesGetTheirChannelAxis) {
   EXPECT_THAT(error({7, 27, 28}), HasSubstr("needs [S, 1, 28, 27], has"));
 }
 
+TEST_F(FitTest, TheChannelMayLieBehind) {
+  input.shape = {28, 27, 1};
+  EXPECT_THAT(fitted({7, 28, 27}), ElementsAre(7, 28, 27, 1));
+  EXPECT_THAT(notes, ElementsAre("array [7, 28, 27], input 'x' [28, 27, 1]: no "
+                                 "channel axis, one of extent 1 is added "
+                                 "behind"));
+  EXPECT_THAT(fitted({7, 28, 27, 1}), ElementsAre(7, 28, 27, 1));
+  EXPECT_THAT(notes, IsEmpty());
+  EXPECT_THAT(fitted({7, 1, 28, 27}), ElementsAre(7, 28, 27, 1));
+  EXPECT_THAT(elements(fit({1, 28, 27})->values).size(), 28 * 27);
+  options.axes = "SHWC";
+  EXPECT_THAT(fitted({7, 28, 27, 1}), ElementsAre(7, 28, 27, 1));
+  options.axes = "SWH";
+  EXPECT_THAT(fitted({7, 27, 28}), ElementsAre(7, 28, 27, 1));
+  options.axes = "";
+  EXPECT_THAT(error({7, 27, 28}), HasSubstr("needs [S, 28, 27, 1], has"));
+  // Where both ends have extent 1, the rows and columns say which one it is.
+  input.shape = {1, 5, 1};
+  EXPECT_THAT(fitted({7, 5, 1}), ElementsAre(7, 1, 5, 1));
+  EXPECT_THAT(fitted({7, 1, 5}), ElementsAre(7, 1, 5, 1));
+}
+
 TEST_F(FitTest, ChannelsLastAreMoved) {
   input.shape = {2, 1, 3};
   auto samples = fit({1, 1, 3, 2});
