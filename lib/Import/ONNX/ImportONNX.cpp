@@ -309,8 +309,12 @@ void Importer::setModuleAttributes() {
 OwningOpRef<ModuleOp> Importer::run() {
   if (graph.output_size() == 0)
     error() << "the graph has no outputs";
-  if (graph.sparse_initializer_size() != 0)
-    error() << "sparse initializers are not supported";
+  if (graph.sparse_initializer_size() != 0) {
+    // Who reads them would be told that there are none.
+    error() << "sparse initializers are not supported; store the weights as "
+               "dense ones";
+    return nullptr;
+  }
   Graph order(model);
   if (failed || order.hasFailed())
     return nullptr;

@@ -65,8 +65,6 @@ static std::optional<Parameters> getParameters(Node &node, int64_t axis) {
     parameters.zeroPoints.push_back(
         zero ? static_cast<int64_t>(zero->getAsDouble(i)) : 0);
   }
-  if (count == 0)
-    node.error("the scale has no elements");
   if (node.hasFailed())
     return std::nullopt;
   return parameters;

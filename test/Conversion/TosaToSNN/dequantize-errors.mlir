@@ -16,3 +16,14 @@ func.func @integers(%x: tensor<1x1x2xf32>) -> (tensor<1x1x2xi8>, tensor<1x1x2xf3
   %5 = quant.dcast %4 : tensor<1x1x2x!quant.uniform<i8:f32, 0.25>> to tensor<1x1x2xf32>
   return %3, %5 : tensor<1x1x2xi8>, tensor<1x1x2xf32>
 }
+
+// -----
+
+// expected-error @below {{cannot dequantise the network: need a function of one block, have 2}}
+func.func @blocks(%x: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
+  %0 = quant.qcast %x : tensor<1x1x2xf32> to tensor<1x1x2x!quant.uniform<i8:f32, 0.5>>
+  cf.br ^next
+^next:
+  %1 = quant.dcast %0 : tensor<1x1x2x!quant.uniform<i8:f32, 0.5>> to tensor<1x1x2xf32>
+  return %1 : tensor<1x1x2xf32>
+}

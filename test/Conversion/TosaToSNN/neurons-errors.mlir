@@ -9,6 +9,7 @@
 // RUN: %exits 1 sf-opt %s --convert-tosa-to-snn="timesteps=1 neuron=graded max-pool=winner levels=65536" 2>&1 | FileCheck %s --check-prefix=MANY
 // MANY: error: cannot convert 'func.func' to spikes (levels): need 1 to 65535 levels, have 65536
 // SIGMA: error: cannot convert 'func.func' to spikes (delta_bits): need 0 to 24 bits of a change, have 25
+// SIGMA: note: give the number of bits, such as 8
 
 func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32> {
   %zp = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
