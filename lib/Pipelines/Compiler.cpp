@@ -126,6 +126,7 @@ Compiler::Outcome Compiler::normalize() {
   auto main = getModule().lookupSymbol<func::FuncOp>("main");
   if (failed(dequantize(main)) || failed(foldBatchNorm(main)))
     return makeReportedError();
+  splitLeakyRelu(main);
   return "";
 }
 

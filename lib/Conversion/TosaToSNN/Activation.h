@@ -27,6 +27,10 @@ struct Activation {
   double upper;
 };
 
+/// On an activation that is a part of a node's: no value of the float network
+/// is what it computes.
+constexpr llvm::StringLiteral activationPartAttrName = "snn.activation_part";
+
 /// `op` as an activation; none for any other operation.
 std::optional<Activation> matchActivation(Operation *op);
 

@@ -88,16 +88,19 @@ static std::optional<SignalNumbers> getThreshold(Translator &translator,
 
 static void refuseKind(Translator &translator, Operation *op) {
   std::string have = "'" + op->getName().getStringRef().str() + "'";
+  StringRef next = "retrain with ReLU, or with ReLU6: spikes add up to no "
+                   "negative value";
   if (auto clamp = dyn_cast<tosa::ClampOp>(op)) {
     llvm::raw_string_ostream os(have);
     os << " from " << clamp.getMinVal() << " to " << clamp.getMaxVal();
   } else {
-    have += " of something else than 0, such as a LeakyReLU";
+    have += " of something else than 0";
+    next = "run tosa-split-leaky-relu before if it is a LeakyReLU, or retrain "
+           "with ReLU";
   }
   translator.refuse(op, "activation",
                     "max(x, 0), or clamp from 0, as the activation", have,
-                    "retrain with ReLU, or with ReLU6: spikes add up to no "
-                    "negative value");
+                    next);
 }
 
 namespace {

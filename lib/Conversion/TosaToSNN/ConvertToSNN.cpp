@@ -29,6 +29,7 @@ LogicalResult spikeformer::convertToSNN(ModuleOp module, ConvertOptions options,
     return module.emitError() << "there is no function @" << options.function;
   if (failed(dequantize(function)) || failed(foldBatchNorm(function)))
     return failure();
+  splitLeakyRelu(function);
   arrangeMaxPools(function, options.network.maxPool);
   // What neurons can say: counts of that many steps, or levels.
   options.thresholds.timesteps = options.network.neuron == NeuronKind::Graded

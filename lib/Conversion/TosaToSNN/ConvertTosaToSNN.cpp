@@ -278,7 +278,7 @@ void Translator::record(StringRef name, Operation *op,
   report.populations.push_back({name.str(), view.getNumElements(), *low, *high,
                                 activation, view.getIndices()});
   StringRef node = getNodeName(op);
-  if (node.empty())
+  if (node.empty() || op->hasAttr(activationPartAttrName))
     return;
   Builder builder(function.getContext());
   SmallVector<NamedAttribute> entry;

@@ -211,8 +211,8 @@ func.func @main(%x: tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32> {
   %zero = "tosa.const"() <{values = dense<0.0> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
   %0 = tosa.conv2d %x, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
   %1 = tosa.mul %0, %slope, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
-  // expected-error @below {{cannot convert 'tosa.maximum' to spikes (activation): need max(x, 0), or clamp from 0, as the activation, have 'tosa.maximum' of something else than 0, such as a LeakyReLU}}
-  // expected-note @below {{retrain with ReLU, or with ReLU6: spikes add up to no negative value}}
+  // expected-error @below {{cannot convert 'tosa.maximum' to spikes (activation): need max(x, 0), or clamp from 0, as the activation, have 'tosa.maximum' of something else than 0}}
+  // expected-note @below {{run tosa-split-leaky-relu before if it is a LeakyReLU, or retrain with ReLU}}
   %2 = tosa.maximum %0, %1 : (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
   %3 = tosa.conv2d %2, %w, %b, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
   %4 = tosa.greater %0, %zero : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x2xi1>

@@ -309,6 +309,34 @@ TEST_F(ConvertedNetworkTest, MaximaOfSums) {
 }
 
 /// Preprocessing stays before the network and a softmax behind it.
+/// A PReLU, a pool, a padded convolution, a residual sum, a LeakyReLU: the
+/// error falls with the number of steps as that of a ReLU network does.
+TEST_F(ConvertedNetworkTest, SlopesBelowZero) {
+  std::string body =
+      "%x: tensor<1x5x5x2xf32>) -> tensor<1x2xf32> {" + image.str() + R"mlir(
+    %slopes = "tosa.const"() <{values = dense<[[[[0.5, -0.25]]]]> : tensor<1x1x1x2xf32>}> : () -> tensor<1x1x1x2xf32>
+    %slope = "tosa.const"() <{values = dense<0.125> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
+    %zero = "tosa.const"() <{values = dense<0.0> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
+    %half = "tosa.const"() <{values = dense<-1.5> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
+    %0 = tosa.conv2d %x, %w1, %b1, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x5x5x2xf32>, tensor<2x2x2x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+    %c = tosa.add %0, %half : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x2xf32>
+    %1 = tosa.mul %c, %slopes, %shift : (tensor<1x4x4x2xf32>, tensor<1x1x1x2xf32>, tensor<1xi8>) -> tensor<1x4x4x2xf32>
+    %2 = tosa.greater_equal %c, %zero : (tensor<1x4x4x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x2xi1>
+    %3 = tosa.select %2, %c, %1 : (tensor<1x4x4x2xi1>, tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) -> tensor<1x4x4x2xf32>
+    %4 = tosa.avg_pool2d %3, %zp, %zp {acc_type = f32, kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+    %5 = tosa.conv2d %3, %w1, %b1, %zp, %zp {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>, tensor<2x2x2x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+    %6 = tosa.sub %4, %5 : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+    %7 = tosa.mul %6, %slope, %shift : (tensor<1x2x2x2xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x2x2x2xf32>
+    %8 = tosa.maximum %6, %7 : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+    %9 = tosa.reshape %8, %flat : (tensor<1x2x2x2xf32>, !tosa.shape<3>) -> tensor<1x1x8xf32>
+    %10 = tosa.matmul %9, %w2, %zp, %zp : (tensor<1x1x8xf32>, tensor<1x8x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+    %11 = tosa.reshape %10, %out : (tensor<1x1x2xf32>, !tosa.shape<2>) -> tensor<1x2xf32>
+    return %11 : tensor<1x2xf32>
+  )mlir";
+  for (int64_t timesteps : {250, 1000, 4000})
+    check(body, 40.0f / timesteps, true, timesteps);
+}
+
 TEST_F(ConvertedNetworkTest, WhatIsComputedOutside) {
   check(
       "%x: tensor<1x3xf32>, %y: tensor<1x3xf32>) -> tensor<1x3xf32> {" CONSTANTS

@@ -75,6 +75,40 @@ def TosaFoldBatchNormPass : Pass<"tosa-fold-batch-norm", "::mlir::func::FuncOp">
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
 
+def TosaSplitLeakyReluPass : Pass<"tosa-split-leaky-relu", "::mlir::func::FuncOp"> {
+  let summary = "make two activations of one with a slope below 0";
+  let description = [{
+    Consumes max(x, a x) with constants a from 0 to 1, and x where it is at least 0,
+    else a x, with any constants a (a LeakyReLU, a PReLU), between weights. They
+    become relu(x) and -a relu(-x), `tosa.clamp` with `snn.activation_part`, whose
+    sum they are. The sum is formed behind what is linear: matrix products,
+    convolutions (grouped ones as a whole), average pools, constant factors, moves,
+    zeros around an image and concatenations of such sums are done to both. A
+    maximum pool right behind such an activation comes in front of it where no a is
+    negative or differs within a channel.
+
+    Guarantees: the function computes the same but for the rounding of sums. What is
+    computed before the first weights, or behind the last, stays. Running it again
+    changes nothing.
+
+    (* example: test/Conversion/TosaToSNN/split-leaky-relu.mlir *)
+    ```mlir
+    %s = tosa.mul %c, %slope, %shift : (tensor<1x1x2xf32>, tensor<1x1x1xf32>, tensor<1xi8>) -> tensor<1x1x2xf32>
+    %r = tosa.maximum %c, %s : (tensor<1x1x2xf32>, tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+    %y = tosa.matmul %r, %w, %zp, %zp ...
+    // becomes
+    %p = tosa.clamp %c {max_val = 3.40282347E+38 : f32, min_val = 0.000000e+00 : f32, snn.activation_part} ...
+    %m = tosa.mul %c, %minus_one, %shift ...
+    %q = tosa.clamp %m {max_val = 3.40282347E+38 : f32, min_val = 0.000000e+00 : f32, snn.activation_part} ...
+    %n = tosa.mul %q, %minus_slope, %shift ...
+    %yp = tosa.matmul %p, %w, %zp, %zp ...
+    %yn = tosa.matmul %n, %w, %zp, %zp ...
+    %y = tosa.add %yp, %yn ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
 def ConvertTosaToSNNPass : Pass<"convert-tosa-to-snn", "::mlir::ModuleOp"> {
   let summary = "make a spiking network of a trained network";
   let description = [{

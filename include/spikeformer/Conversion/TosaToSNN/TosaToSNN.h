@@ -146,6 +146,10 @@ LogicalResult convertTosaToSNN(func::FuncOp function,
 /// diagnostic, only where a constant has no data.
 LogicalResult foldBatchNorm(func::FuncOp function);
 
+/// Makes two activations of each LeakyReLU and PReLU inside the network; see
+/// the pass `tosa-split-leaky-relu`. Run it before calibration.
+void splitLeakyRelu(func::FuncOp function);
+
 /// Makes the float network of a quantised one; see the pass `tosa-dequantize`.
 /// Nothing happens to a function without quantised values.
 LogicalResult dequantize(func::FuncOp function);
