@@ -71,13 +71,16 @@ std::string ConversionScheme::getFlags() const {
 
 JsonValue ConversionScheme::toJson() const {
   JsonValue value = JsonValue::object();
-  // They have no potential that starts, and the sum of changes is read.
-  bool sendsChanges =
-      getAs<NeuronKind>(SchemePart::neuron) == NeuronKind::SigmaDelta;
+  auto neuron = getAs<NeuronKind>(SchemePart::neuron);
+  // The sum of changes is read; neither these nor levels have a potential that
+  // starts.
+  bool sendsChanges = neuron == NeuronKind::SigmaDelta;
+  bool hasStart = !sendsChanges && neuron != NeuronKind::Graded;
   for (size_t index = 0; index < numSchemeParts; ++index) {
     auto part = static_cast<SchemePart>(index);
-    bool isMeant = !sendsChanges || (part != SchemePart::initialPotential &&
-                                     part != SchemePart::readout);
+    bool isMeant = part == SchemePart::initialPotential ? hasStart
+                   : part == SchemePart::readout        ? !sendsChanges
+                                                        : true;
     value.set(getFlagName(part),
               isMeant ? JsonValue(getChoiceNames(part)[get(part)])
                       : JsonValue());
