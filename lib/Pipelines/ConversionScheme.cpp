@@ -69,21 +69,28 @@ std::string ConversionScheme::getFlags() const {
   return flags;
 }
 
+bool ConversionScheme::isFree(SchemePart part) const {
+  auto neuron = getAs<NeuronKind>(SchemePart::neuron);
+  bool sendsChanges = neuron == NeuronKind::SigmaDelta;
+  switch (part) {
+  case SchemePart::inputCoding:
+  case SchemePart::initialPotential:
+    return !sendsChanges && neuron != NeuronKind::Graded;
+  case SchemePart::readout:
+    return !sendsChanges;
+  default:
+    return true;
+  }
+}
+
 JsonValue ConversionScheme::toJson() const {
   JsonValue value = JsonValue::object();
-  auto neuron = getAs<NeuronKind>(SchemePart::neuron);
-  // The sum of changes is read; neither these nor levels have a potential that
-  // starts.
-  bool sendsChanges = neuron == NeuronKind::SigmaDelta;
-  bool hasStart = !sendsChanges && neuron != NeuronKind::Graded;
   for (size_t index = 0; index < numSchemeParts; ++index) {
     auto part = static_cast<SchemePart>(index);
-    bool isMeant = part == SchemePart::initialPotential ? hasStart
-                   : part == SchemePart::readout        ? !sendsChanges
-                                                        : true;
+    bool isChoice = isFree(part) || part == SchemePart::inputCoding;
     value.set(getFlagName(part),
-              isMeant ? JsonValue(getChoiceNames(part)[get(part)])
-                      : JsonValue());
+              isChoice ? JsonValue(getChoiceNames(part)[get(part)])
+                       : JsonValue());
   }
   return value;
 }
@@ -207,6 +214,24 @@ static bool needsRanges(const ConversionScheme &scheme) {
              OutputReadout::Count;
 }
 
+/// What neurons leave no choice of. A level of what one step brings is no part
+/// of the level of all steps, and a change of spikes says nothing.
+static LogicalResult checkScheme(ModuleOp module,
+                                 const ConversionScheme &scheme) {
+  for (size_t index = 0; index < numSchemeParts; ++index) {
+    auto part = static_cast<SchemePart>(index);
+    if (scheme.get(part) != 0 && !scheme.isFree(part))
+      return module.emitError("--")
+             << getFlagName(part) << ": neurons '"
+             << getChoiceNames(
+                    SchemePart::neuron)[scheme.get(SchemePart::neuron)]
+             << "' need '" << getChoiceNames(part)[0] << "', have '"
+             << getChoiceNames(part)[scheme.get(part)]
+             << "'; leave it out or choose --neuron=if";
+  }
+  return success();
+}
+
 LogicalResult spikeformer::convertByPlan(ModuleOp module,
                                          const ConversionPlan &plan,
                                          ConversionReport &report) {
@@ -217,12 +242,8 @@ LogicalResult spikeformer::convertByPlan(ModuleOp module,
   convert.network.startsAtHalf =
       scheme.getAs<InitialPotential>(SchemePart::initialPotential) !=
       InitialPotential::Zero;
-  // A level of what one step brings is no part of the level of all steps.
-  auto coding = scheme.get(SchemePart::inputCoding);
-  if (convert.network.neuron == NeuronKind::Graded && coding != 0)
-    return module.emitError() << "graded neurons take an input as it is: need "
-                                 "--input-coding=current, have --input-coding="
-                              << codingNames[coding];
+  if (failed(checkScheme(module, scheme)))
+    return failure();
   if (failed(convertToSNN(module, convert, report)))
     return failure();
   Ranges ranges;

@@ -67,6 +67,11 @@ public:
     return static_cast<Choice>(get(part));
   }
 
+  /// Whether the neurons leave a choice of `part`: those that send levels or
+  /// changes take inputs as they are and have no potential that starts, and of
+  /// changes the sum is read.
+  bool isFree(SchemePart part) const;
+
   /// The flags that ask for it, without those of defaults.
   std::string getFlags() const;
   /// {neuron, "max-pool", ...}: by flags, the names of the choices,
