@@ -20,8 +20,9 @@ using namespace spikeformer::snn;
 namespace {
 class GapFinder {
 public:
-  GapFinder(const Capabilities &target, const ConversionReport &report)
-      : target(target) {
+  GapFinder(const Capabilities &target, const ConversionScheme &scheme,
+            const ConversionReport &report)
+      : target(target), scheme(scheme) {
     for (const ConvertedPopulation &made : report.populations)
       parts[made.name] =
           made.activation ? SchemePart::neuron : SchemePart::maxPool;
@@ -46,12 +47,14 @@ private:
           part);
   }
   Part getPart(PopulationOp op) const;
+  Part getBiasPart(Part part) const;
   void checkAlphabet(Operation *op, StringRef name, SignalType type, Part part);
   void checkRule(PopulationOp op, Part part);
   void checkNumbers(PopulationOp op, Part part);
   void checkPopulation(PopulationOp op);
 
   const Capabilities &target;
+  const ConversionScheme &scheme;
   llvm::StringMap<SchemePart> parts;
 };
 } // namespace
@@ -76,8 +79,10 @@ GapFinder::Part GapFinder::getPart(PopulationOp op) const {
     return found->second;
   // What stands for no part of the float network: sums in front of a maximum,
   // latches behind inputs, or what neurons that send changes need.
-  if (llvm::any_of(op.getSpikes().getUsers(),
-                   [](Operation *user) { return isa<PoolOp>(user); }))
+  if (llvm::any_of(op.getSpikes().getUsers(), [](Operation *user) {
+        auto pool = dyn_cast<PoolOp>(user);
+        return pool && pool.getReductionKind() == Reduction::max;
+      }))
     return SchemePart::maxPool;
   auto model = dyn_cast<IFAttr>(op.getModel());
   return model && model.getReset() == ResetKind::none ? SchemePart::inputCoding
@@ -123,6 +128,17 @@ static bool hasInitialState(PopulationOp op) {
   });
 }
 
+/// What brings biases that the float network may not have.
+GapFinder::Part GapFinder::getBiasPart(Part part) const {
+  if (part == SchemePart::readout &&
+      scheme.getAs<OutputReadout>(SchemePart::readout) == OutputReadout::Count)
+    return part;
+  if (scheme.getAs<InitialPotential>(SchemePart::initialPotential) ==
+      InitialPotential::Spread)
+    return SchemePart::initialPotential;
+  return std::nullopt;
+}
+
 void GapFinder::checkNumbers(PopulationOp op, Part part) {
   if (!target.initialPotential && hasInitialState(op))
     add(op, nameRule("initial potential", op.getName()), "one that is not 0",
@@ -133,7 +149,7 @@ void GapFinder::checkNumbers(PopulationOp op, Part part) {
   if (succeeded(biases) &&
       llvm::any_of(*biases, [](double bias) { return bias != 0; }))
     add(op, nameRule("bias", op.getName()), "a constant input", "none",
-        std::nullopt);
+        getBiasPart(part));
 }
 
 void GapFinder::checkPopulation(PopulationOp op) {
@@ -169,8 +185,9 @@ void GapFinder::visit(NetworkOp network) {
 
 std::vector<CapabilityGap>
 spikeformer::findCapabilityGaps(ModuleOp module, const Capabilities &target,
+                                const ConversionScheme &scheme,
                                 const ConversionReport &report) {
-  GapFinder finder(target, report);
+  GapFinder finder(target, scheme, report);
   for (NetworkOp network : module.getOps<NetworkOp>())
     finder.visit(network);
   module.walk([&](SimulateOp op) { finder.visit(op); });

@@ -28,11 +28,12 @@ struct CapabilityGap {
   std::optional<SchemePart> part;
 };
 
-/// Everything of the networks of `module`, which a conversion made as `report`
-/// says, that `target` does not state, in the order of the operations. Delays
-/// are left to legalisation, which can change them.
+/// Everything of the networks of `module`, which a conversion by `scheme` made
+/// as `report` says, that `target` does not state, in the order of the
+/// operations. Delays are left to legalisation, which can change them.
 std::vector<CapabilityGap> findCapabilityGaps(ModuleOp module,
                                               const Capabilities &target,
+                                              const ConversionScheme &scheme,
                                               const ConversionReport &report);
 
 } // namespace spikeformer

@@ -104,11 +104,12 @@ JsonValue CompileTool::makeReport() const {
                                        : JsonValue(record.skipped)));
   JsonValue populations = JsonValue::array();
   for (const ConvertedPopulation &made : compiler->getConversion().populations)
-    populations.push(JsonValue::object()
-                         .set("name", made.name)
-                         .set("neurons", made.neurons)
-                         .set("min_threshold", made.minThreshold)
-                         .set("max_threshold", made.maxThreshold));
+    populations.push(
+        JsonValue::object()
+            .set("name", made.name)
+            .set("neurons", made.neurons)
+            .set("min_threshold", *llvm::min_element(made.thresholds))
+            .set("max_threshold", *llvm::max_element(made.thresholds)));
   StringRef method = compiler->getMethod();
   JsonValue methods = JsonValue::array();
   for (const MethodResult &result : compiler->getMethods())

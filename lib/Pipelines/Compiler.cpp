@@ -199,6 +199,17 @@ ConversionPlan Compiler::makePlan() const {
   return plan;
 }
 
+/// Whether a network of `scheme` leaves free what is corrected.
+static bool canCorrect(const ConversionScheme &scheme, Correction what) {
+  bool isSpiking =
+      scheme.getAs<NeuronKind>(SchemePart::neuron) == NeuronKind::IF;
+  bool startsAtHalf =
+      scheme.getAs<InitialPotential>(SchemePart::initialPotential) ==
+      InitialPotential::Half;
+  return what == Correction::none ||
+         (isSpiking && (what == Correction::bias || startsAtHalf));
+}
+
 /// What the nearest legal scheme loses, as a clause.
 std::string Compiler::measureLoss(ConversionPlan plan) const {
   if (!calibration)
@@ -206,7 +217,13 @@ std::string Compiler::measureLoss(ConversionPlan plan) const {
   ConversionMethod tried = options.convert.method.value_or(ConversionMethod{});
   plan.convert.thresholds.method = tried.thresholds;
   OwningOpRef<ModuleOp> copy = getModule().clone();
-  SearchOptions search{std::move(plan), tried, options.threads, nullptr};
+  // What is legal may leave no choice of what was corrected.
+  if (!canCorrect(plan.scheme, tried.correction))
+    tried.correction = Correction::none;
+  SearchOptions search;
+  search.plan = std::move(plan);
+  search.method = tried;
+  search.threads = options.threads;
   auto found = searchMethods(*copy, search);
   if (!found)
     return llvm::toString(found.takeError());
@@ -257,32 +274,42 @@ llvm::Error Compiler::convertNetwork() {
   return searchNetwork(std::move(plan));
 }
 
-/// What a correction that was asked for needs of the scheme.
+/// What a correction that was asked for needs of the scheme, which the user or
+/// the target chose.
 llvm::Error Compiler::checkCorrection(const ConversionScheme &scheme) const {
-  if (!options.convert.method)
+  const std::optional<ConversionMethod> &asked = options.convert.method;
+  if (!asked || canCorrect(scheme, asked->correction))
     return llvm::Error::success();
-  std::string name = options.convert.method->getName();
-  std::string without = StringRef(name).split('+').first.str();
-  if (scheme.getAs<NeuronKind>(SchemePart::neuron) != NeuronKind::IF)
-    return makeInputError(
-        model.path, "--method=" + name +
-                        " counts binary spikes; pass --method=" + without +
-                        ", or leave out --neuron");
-  bool isFixed = scheme.getAs<InitialPotential>(SchemePart::initialPotential) !=
-                 InitialPotential::Half;
-  if (options.convert.method->correction == Correction::start && isFixed)
-    return makeInputError(
-        model.path, "--method=" + name +
-                        " chooses where neurons start; pass --method=" +
-                        without + "+bias where --initial-potential says it");
-  return llvm::Error::success();
+  std::string name = asked->getName();
+  bool isSpiking =
+      scheme.getAs<NeuronKind>(SchemePart::neuron) == NeuronKind::IF;
+  SchemePart part =
+      isSpiking ? SchemePart::initialPotential : SchemePart::neuron;
+  StringRef need = isSpiking ? "neurons that may start anywhere, half"
+                             : "neurons whose binary spikes it counts, if";
+  return makeInputError(
+      model.path,
+      "--method=" + name + " needs " + need + ", has --" + getFlagName(part) +
+          "=" + getChoiceNames(part)[scheme.get(part)] + "; pass --method=" +
+          StringRef(name).split('+').first + (isSpiking ? "+bias" : ""));
+}
+
+/// Whether the target has something, or is not asked.
+bool Compiler::canHave(bool stated) const {
+  return stated || target.getCapabilities().alphabets.empty();
 }
 
 llvm::Error Compiler::searchNetwork(ConversionPlan plan) {
   if (llvm::Error error = checkCorrection(plan.scheme))
     return error;
-  SearchOptions search{std::move(plan), options.convert.method, options.threads,
-                       makeSearchProgress()};
+  const Capabilities &has = target.getCapabilities();
+  SearchOptions search;
+  search.plan = std::move(plan);
+  search.method = options.convert.method;
+  search.canMoveBiases = canHave(has.bias);
+  search.canMoveStarts = canHave(has.initialPotential);
+  search.threads = options.threads;
+  search.progress = makeSearchProgress();
   auto found = searchMethods(getModule(), search);
   if (!found)
     return found.takeError();

@@ -88,14 +88,11 @@ ConversionTrial::create(ModuleOp module, const ConversionPlan &plan) {
 }
 
 bool ConversionTrial::hasThresholdsOf(const ConversionTrial &other) const {
-  auto isSame = [](const auto &pair) {
-    const auto &[own, others] = pair;
-    for (size_t neuron = 0; neuron < own.biases.size(); ++neuron)
-      if (own.thresholds[neuron] != others.thresholds[neuron])
-        return false;
-    return true;
-  };
-  return llvm::all_of(llvm::zip_equal(neurons, other.neurons), isSame);
+  return llvm::all_of(
+      llvm::zip_equal(report.populations, other.report.populations),
+      [](const auto &pair) {
+        return std::get<0>(pair).thresholds == std::get<1>(pair).thresholds;
+      });
 }
 
 //===----------------------------------------------------------------------===//

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // A copy of the float network that was converted by one method, and how it does
-// on samples beside the float network. Corrections are added to the biases of
-// its neurons without converting again.
+// on samples beside the float network. Corrections are added to the biases or
+// initial potentials of its neurons without converting again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -79,7 +79,7 @@ public:
                       const ChannelNumbers &corrections);
 
   /// Whether all neurons have the thresholds that they have in `other`, which
-  /// is of the same float network.
+  /// is of the same float network and scheme.
   bool hasThresholdsOf(const ConversionTrial &other) const;
 
   OwningOpRef<ModuleOp> takeModule() { return std::move(module); }

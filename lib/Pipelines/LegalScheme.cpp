@@ -37,7 +37,7 @@ public:
                const AskedScheme &asked, const ConversionScheme &first,
                const Capabilities &target)
       : module(module), plan(plan), asked(asked), first(first), target(target) {
-    // The quickest; what is legal does not depend on it.
+    // The quickest: which choices are legal does not depend on the numbers.
     this->plan.convert.thresholds.method = ThresholdMethod::Max;
     for (Tensor &tensor : this->plan.convert.samples)
       tensor =
@@ -86,7 +86,7 @@ SchemeSearch::convert(ConversionScheme scheme) {
   ConversionReport report;
   if (failed(convertByPlan(*copy, plan, report)))
     return std::nullopt;
-  return findCapabilityGaps(*copy, target, report);
+  return findCapabilityGaps(*copy, target, scheme, report);
 }
 
 bool SchemeSearch::move(ConversionScheme &scheme, SchemePart part) const {
@@ -194,7 +194,10 @@ spikeformer::chooseLegalScheme(ModuleOp module, const ConversionPlan &plan,
   auto nearest = SchemeSearch(module, plan, released, first, has).run();
   if (!nearest || !nearest->gaps.empty()) {
     emitGaps(found->gaps, target,
-             "no choice of this conversion is legal there");
+             plan.convert.samples.empty()
+                 ? "inputs and outputs as spikes need the range of their "
+                   "values; pass --calibrate=DATA"
+                 : "no choice of this conversion is legal there");
     return makeReportedError();
   }
   ConversionPlan legal = plan;

@@ -21,6 +21,7 @@
 
 namespace spikeformer {
 
+/// Moves biases or initial potentials.
 class MeanCorrection {
 public:
   /// Both outlive the correction.

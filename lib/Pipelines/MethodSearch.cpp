@@ -15,6 +15,7 @@
 #include "MeanCorrection.h"
 #include "QualityMeter.h"
 #include "spikeformer/Pipelines/ErrorLog.h"
+#include <cmath>
 
 using namespace spikeformer;
 
@@ -63,9 +64,11 @@ private:
     return options.plan.scheme.getAs<NeuronKind>(SchemePart::neuron) ==
            NeuronKind::IF;
   }
+  bool canMoveBiases() const { return countsSpikes() && options.canMoveBiases; }
   /// Whether neurons may start anywhere.
   bool canMoveStarts() const {
-    return options.plan.scheme.getAs<InitialPotential>(
+    return options.canMoveStarts &&
+           options.plan.scheme.getAs<InitialPotential>(
                SchemePart::initialPotential) == InitialPotential::Half;
   }
   MaxPool getMaxPool() const {
@@ -180,14 +183,15 @@ llvm::Error MethodSearch::correct() {
   for (auto [index, candidate] : llvm::enumerate(candidates)) {
     tell(ConversionMethod{candidate.thresholds, Correction::bias});
     if (llvm::Error error =
-            candidate.biases->run(countsSpikes() ? firstRounds : 0))
+            candidate.biases->run(canMoveBiases() ? firstRounds : 0))
       return error;
     order.emplace_back(candidate.biases->getBest().error, index);
   }
   if (!countsSpikes())
     return llvm::Error::success();
   llvm::sort(order);
-  for (auto [error, index] : ArrayRef(order).take_front(numFinalists)) {
+  size_t finalists = canMoveBiases() ? numFinalists : 0;
+  for (auto [error, index] : ArrayRef(order).take_front(finalists)) {
     tell(ConversionMethod{candidates[index].thresholds, Correction::bias});
     if (llvm::Error error = candidates[index].biases->run(allRounds))
       return error;
@@ -200,7 +204,7 @@ SmallVector<Entry> MethodSearch::getEntries() const {
   SmallVector<Entry> entries;
   for (const Candidate &candidate : candidates) {
     entries.push_back({&candidate, Correction::none});
-    if (countsSpikes() &&
+    if (canMoveBiases() &&
         (!options.method || options.method->correction == Correction::bias))
       entries.push_back({&candidate, Correction::bias});
     if (candidate.starts)
@@ -218,8 +222,10 @@ static size_t findBest(ArrayRef<MethodResult> results) {
     return result.error <= limit;
   };
   if (llvm::none_of(results, isAccurate))
+    // What is no number is worse than any.
     limit = llvm::min_element(results, [](const auto &a, const auto &b) {
-              return a.error < b.error;
+              return a.error < b.error ||
+                     (std::isnan(b.error) && !std::isnan(a.error));
             })->error;
   std::optional<size_t> best;
   for (auto [index, result] : llvm::enumerate(results))

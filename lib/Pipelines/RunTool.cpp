@@ -46,6 +46,7 @@ private:
   llvm::Error load();
   llvm::Error loadData();
   llvm::Error compile();
+  bool endsInPredictions() const;
   llvm::Error runSamples();
   llvm::Error checkEarlyExit();
   llvm::Error writeOutput() const;
@@ -151,6 +152,18 @@ ModelRunner::Progress RunTool::makeProgress() const {
   };
 }
 
+/// Whether the classes of the last step are those of the result: what @main
+/// computes behind the network may choose among classes or name them anew.
+bool RunTool::endsInPredictions() const {
+  auto byStep = result.predictionByStep.data<int32_t>();
+  auto classes = predictions.classes.data<int32_t>();
+  int64_t steps = result.predictionByStep.getShape()[1];
+  for (auto [sample, answer] : llvm::enumerate(classes))
+    if (byStep[(sample + 1) * steps - 1] != answer)
+      return false;
+  return true;
+}
+
 llvm::Error RunTool::runSamples() {
   int64_t samples = data ? data->samples.getNumSamples() : 1;
   recorder.emplace(runner->getProbes(), options.recordFormat, samples);
@@ -165,9 +178,10 @@ llvm::Error RunTool::runSamples() {
   if (!result.results.empty())
     predictions = predict(result.results[0], runner->isSmallestBest());
   if (options.earlyExit)
-    earlyExit =
-        findEarlyExit(result, *options.earlyExit,
-                      data && data->labels ? &data->labels->values : nullptr);
+    earlyExit = findEarlyExit(result, *options.earlyExit,
+                              data && data->labels && endsInPredictions()
+                                  ? &data->labels->values
+                                  : nullptr);
   if (!data || !data->labels)
     return llvm::Error::success();
   auto compared =

@@ -153,6 +153,7 @@ private:
   ConversionPlan makePlan() const;
   llvm::Error chooseScheme(ConversionPlan &plan);
   std::string measureLoss(ConversionPlan plan) const;
+  bool canHave(bool stated) const;
   llvm::Error checkCorrection(const ConversionScheme &scheme) const;
   llvm::Error searchNetwork(ConversionPlan plan);
   std::function<void(StringRef)> makeSearchProgress() const;

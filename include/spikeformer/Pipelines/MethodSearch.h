@@ -53,17 +53,19 @@ struct SearchOptions {
   ConversionPlan plan;
   /// The only one; none tries all.
   std::optional<ConversionMethod> method;
+  /// Whether neurons of the target can have a bias that the network has not,
+  /// and start where they do not yet.
+  bool canMoveBiases = true, canMoveStarts = true;
   unsigned threads = 1;
   /// Told what is tried next.
   std::function<void(StringRef method)> progress;
 };
 
 /// Converts a copy of `module` by each method and keeps the one of the least
-/// error, against the float network without trained levels. Errors as
-/// `convertToSNN`, a ReportedError.
-/// Converts copies of `module` and compares them with it. Biases are corrected
-/// where neurons are integrate-and-fire; of others only outputs are compared.
-/// A ReportedError after diagnostics.
+/// error, or of the fewest spikes where errors are negligible, against the
+/// float network without trained levels. Biases and initial potentials are
+/// corrected where neurons are integrate-and-fire; of others only outputs are
+/// compared. Errors as `convertToSNN`, a ReportedError.
 llvm::Expected<SearchResult> searchMethods(ModuleOp module,
                                            const SearchOptions &options);
 

@@ -268,15 +268,14 @@ void Translator::eraseDead() {
 void Translator::record(StringRef name, Operation *op,
                         const SignalNumbers &threshold,
                         const SignalView &view) {
-  auto [low, high] =
-      std::minmax_element(threshold.get().begin(), threshold.get().end());
   std::optional<int64_t> activation;
   if (matchActivation(op))
     activation = llvm::count_if(*op->getBlock(), [&](Operation &other) {
       return other.isBeforeInBlock(op) && matchActivation(&other);
     });
-  report.populations.push_back({name.str(), view.getNumElements(), *low, *high,
-                                activation, view.getIndices()});
+  report.populations.push_back({name.str(), view.getNumElements(),
+                                llvm::to_vector(threshold.get()), activation,
+                                view.getIndices()});
   StringRef node = getNodeName(op);
   if (node.empty() || op->hasAttr(activationPartAttrName))
     return;

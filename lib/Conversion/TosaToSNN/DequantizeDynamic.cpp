@@ -153,11 +153,13 @@ Value DynamicDequantizer::makeMove(Operation *op) {
 
 /// Bytes less their own zero point are the input of their quantisation.
 Value DynamicDequantizer::makeDifference(linalg::GenericOp op) {
+  if (op.getInputs().size() != 2)
+    return refuse(op);
   auto source =
       dyn_cast_or_null<linalg::GenericOp>(getSource(op.getInputs()[0]));
-  if (op.getInputs().size() != 2 || !source ||
-      !source->hasAttr(dynamicQuantizeAttrName) ||
-      getSource(op.getInputs()[1]) != getSource(source.getInputs()[2]))
+  Operation *zeroPoint = getSource(op.getInputs()[1]);
+  if (!source || !source->hasAttr(dynamicQuantizeAttrName) || !zeroPoint ||
+      zeroPoint != getSource(source.getInputs()[2]))
     return refuse(op);
   return getNumbers(op.getInputs()[0]);
 }
@@ -240,8 +242,10 @@ Value DynamicDequantizer::makeNumbers(Operation *op) {
         OpBuilder builder(constant);
         FailureOr<Tensor> integers =
             getTensor(constant.getValues(), [&] { return op->emitOpError(); });
-        if (mlir::failed(integers))
+        if (mlir::failed(integers)) {
+          failed = true;
           return nullptr;
+        }
         Tensor floats(integers->getShape(), ElementType::f32);
         for (auto [index, number] : llvm::enumerate(floats.data<float>()))
           number = static_cast<float>(integers->getAsDouble(index));
@@ -257,7 +261,7 @@ Value DynamicDequantizer::getNumbers(Value integers) {
   if (found != numbers.end())
     return found->second;
   Operation *op = integers.getDefiningOp();
-  Value result = op ? makeNumbers(op) : nullptr;
+  Value result = op ? makeNumbers(op) : refuse(function);
   numbers[integers] = result;
   return result;
 }

@@ -92,8 +92,8 @@ struct Refusal {
 struct ConvertedPopulation {
   std::string name;
   int64_t neurons;
-  /// The extremes of its thresholds.
-  double minThreshold, maxThreshold;
+  /// One, one per channel or one per neuron.
+  SmallVector<double> thresholds;
   /// Which activation of the function it stands for, counted from 0; none for
   /// a pool.
   std::optional<int64_t> activation;

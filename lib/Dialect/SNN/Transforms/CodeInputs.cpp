@@ -45,10 +45,11 @@ public:
   InputCoder(NetworkOp network, SimulateOp simulation, Coding coding,
              uint64_t seed)
       : network(network), simulation(simulation), coding(coding), seed(seed),
-        steps(*simulation.getSteps()), builder(network.getContext()) {}
+        steps(*simulation.getSteps()), builder(network.getContext()),
+        names(network) {}
 
-  /// The constant currents, in the order of the inputs.
-  SmallVector<EncodeOp> getCurrents();
+  /// Fails with a diagnostic where the coding needs another number of steps.
+  LogicalResult checkSteps();
   /// Fails with a diagnostic for each use that spikes cannot have.
   LogicalResult check(EncodeOp encode);
   /// Codes what lies from `low` to `high`.
@@ -78,11 +79,13 @@ private:
   uint32_t stream = 0;
   int64_t steps;
   OpBuilder builder;
+  UniqueNames names;
 };
 
 } // namespace
 
-SmallVector<EncodeOp> InputCoder::getCurrents() {
+/// The constant currents of `network`, in the order of the inputs.
+static SmallVector<EncodeOp> getCurrents(NetworkOp network) {
   SmallVector<EncodeOp> currents;
   for (BlockArgument argument : network.getBody().getArguments())
     for (Operation *user : argument.getUsers())
@@ -92,24 +95,46 @@ SmallVector<EncodeOp> InputCoder::getCurrents() {
   return currents;
 }
 
+/// Whether the weights of `project` are plain numbers; a diagnostic where a
+/// parameter has no data.
+static FailureOr<bool> hasPlainWeights(ProjectOp project) {
+  std::optional<Attribute> weights = project.getWeights();
+  auto symbol = dyn_cast_or_null<FlatSymbolRefAttr>(weights.value_or(nullptr));
+  if (!symbol)
+    return !weights || isa<FloatAttr>(*weights);
+  return failed(loadParameter(project, symbol)) ? FailureOr<bool>(failure())
+                                                : true;
+}
+
 static LogicalResult checkUses(Value value) {
   bool good = true;
   for (Operation *user : value.getUsers()) {
-    auto project = dyn_cast<ProjectOp>(user);
-    if (project && !project.getWeights())
-      continue;
-    if (project && isa<FloatAttr, FlatSymbolRefAttr>(*project.getWeights()))
-      continue;
     if (isa<ReshapeOp>(user)) {
       good &= succeeded(checkUses(user->getResult(0)));
       continue;
     }
-    user->emitError("use of an input that becomes spikes: needs a projection "
-                    "with a parameter or a number as weights, has '")
-        << user->getName() << "'; keep the constant current";
-    good = false;
+    auto project = dyn_cast<ProjectOp>(user);
+    FailureOr<bool> isPlain = project ? hasPlainWeights(project) : false;
+    good &= succeeded(isPlain) && *isPlain;
+    if (succeeded(isPlain) && !*isPlain)
+      user->emitError("use of an input that becomes spikes: needs a projection "
+                      "with a parameter or a number as weights, has '")
+          << user->getName() << "'; keep the constant current";
   }
   return success(good);
+}
+
+/// What a coding needs of the steps.
+LogicalResult InputCoder::checkSteps() {
+  if (coding == Coding::latency && steps < 2)
+    return simulation.emitError("input coding latency: needs at least 2 "
+                                "steps, in which a spike can come, has ")
+           << steps << "; choose another coding";
+  if (coding == Coding::phase && getPeriod() == 1)
+    return simulation.emitError("input coding phase: needs a number of steps "
+                                "that 2 to 8 divides, for as many bits, has ")
+           << steps << "; choose another number of steps or another coding";
+  return success();
 }
 
 LogicalResult InputCoder::check(EncodeOp encode) {
@@ -117,7 +142,15 @@ LogicalResult InputCoder::check(EncodeOp encode) {
   if (!input.hasOneUse())
     return encode.emitError("input of the network: needs 1 user to become "
                             "spikes, has ")
-           << std::distance(input.use_begin(), input.use_end());
+           << std::distance(input.use_begin(), input.use_end())
+           << "; keep the constant current";
+  auto presented =
+      cast<ShapedType>(simulation.getInputs()[input.getArgNumber()].getType());
+  auto type = cast<SignalType>(input.getType());
+  if (presented.getRank() != static_cast<int64_t>(type.getShape().size()) + 1)
+    return encode.emitError("input that becomes spikes: needs numbers that are "
+                            "held over the steps, has new ones in each; keep "
+                            "the constant current");
   return checkUses(encode.getResult());
 }
 
@@ -169,7 +202,7 @@ Value InputCoder::addLatch(Value spikes, StringRef name, Location location) {
       {number("r", 1 / network.getStepLength()), number("v_init", 0),
        number("v_threshold", 0.5)});
   return PopulationOp::create(builder, location, type, TypeRange(),
-                              (name + ".latch").str(),
+                              names.add(name + ".latch"),
                               ValueRange(current.getResult()),
                               builder.getArrayAttr(Attribute(receptor)), model,
                               params, IntegerAttr(), ArrayAttr())
@@ -213,12 +246,10 @@ Attribute InputCoder::scaleWeights(ProjectOp project, double factor) {
     return builder.getF64FloatAttr(number.getValueAsDouble() * factor);
   auto symbol = cast<FlatSymbolRefAttr>(*weights);
   auto parameter = *lookUpParameter(project, symbol);
-  auto numbers =
-      *NumberView::create(project, ParamAttr::get(builder.getContext(), symbol),
-                          parameter.getTensorType().getShape());
-  Tensor scaled(parameter.getTensorType().getShape(), ElementType::f32);
+  Tensor plain = *loadParameter(project, symbol);
+  Tensor scaled(plain.getShape(), ElementType::f32);
   for (auto [index, weight] : llvm::enumerate(scaled.data<float>()))
-    weight = static_cast<float>(numbers[index] * factor);
+    weight = static_cast<float>(plain.getAsDouble(index) * factor);
   ParameterOp made = addParameter(parameter, parameter.getSymName(), scaled);
   return FlatSymbolRefAttr::get(made.getSymNameAttr());
 }
@@ -311,8 +342,8 @@ void InputCoder::code(EncodeOp encode, double low, double high) {
                                makeShare(builder, location, value, low));
     BlockArgument below = network.getBody().insertArgument(
         position + 1, argument.getType(), argument.getLoc());
-    Part part =
-        makePart(encode, below, (encode.getName() + ".negative").str(), -low);
+    Part part = makePart(encode, below,
+                         names.add(encode.getName() + ".negative"), -low);
     parts.push_back({part.signal, -part.height});
   }
   rewire(encode.getResult(), parts);
@@ -345,27 +376,39 @@ struct CodeInputs : spikeformer::impl::SNNCodeInputsPassBase<CodeInputs> {
   }
 
 private:
-  LogicalResult checkRanges(NetworkOp network, size_t inputs) const {
-    if (low.size() != inputs || high.size() != inputs)
+  LogicalResult checkRanges(NetworkOp network,
+                            ArrayRef<EncodeOp> currents) const {
+    if (low.size() != currents.size() || high.size() != currents.size())
       return network.emitError(
                  "ranges of the inputs that become spikes: needs ")
-             << inputs << ", has " << low.size() << " numbers for low= and "
-             << high.size() << " for high=";
-    for (auto [from, to] : llvm::zip_equal(low, high))
-      if (!(to > 0 && std::isfinite(to) && std::isfinite(from)))
-        return network.emitError("range of an input that becomes spikes: needs "
-                                 "a finite one that reaches above 0, has ")
-               << from << " to " << to;
-    return success();
+             << currents.size() << ", has " << low.size()
+             << " numbers for low= and " << high.size()
+             << " for high=; give one of each for every input";
+    bool good = true;
+    for (auto [index, from, to] : llvm::enumerate(low, high)) {
+      if (to > 0 && std::isfinite(to) && std::isfinite(from))
+        continue;
+      EncodeOp encode = currents[index];
+      encode.emitError("range of input \"")
+          << encode.getName()
+          << "\", which becomes spikes: needs a finite one that reaches above "
+             "0, has "
+          << from << " to " << to;
+      good = false;
+    }
+    return success(good);
   }
 
   LogicalResult run(NetworkOp network) {
+    SmallVector<EncodeOp> currents = getCurrents(network);
+    if (currents.empty())
+      return success();
     FailureOr<SimulateOp> simulation = getOnlySimulation(network);
     if (failed(simulation))
       return failure();
     InputCoder coder(network, *simulation, kind, seed);
-    SmallVector<EncodeOp> currents = coder.getCurrents();
-    bool good = succeeded(checkRanges(network, currents.size()));
+    bool good = succeeded(coder.checkSteps());
+    good &= succeeded(checkRanges(network, currents));
     for (EncodeOp encode : currents)
       good &= succeeded(coder.check(encode));
     if (!good)
@@ -373,10 +416,9 @@ private:
     for (auto [encode, from, to] : llvm::zip_equal(currents, low, high))
       coder.code(encode, from, to);
     Builder builder(network.getContext());
-    if (!currents.empty())
-      appendRelation(getOperation(), "convert", RelationKind::approximates,
-                     builder.getNamedAttr(
-                         "metric", builder.getStringAttr("input coding")));
+    appendRelation(
+        getOperation(), "convert", RelationKind::approximates,
+        builder.getNamedAttr("metric", builder.getStringAttr("input coding")));
     return success();
   }
 

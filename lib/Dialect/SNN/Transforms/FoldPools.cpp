@@ -94,7 +94,9 @@ static std::optional<SmallVector<double>> getWeights(ProjectOp project,
   if (!symbol)
     return std::nullopt;
   FailureOr<ParameterOp> parameter = lookUpParameter(project, symbol);
-  if (failed(parameter) || parameter->getTensorType().getNumElements() != count)
+  if (failed(parameter) ||
+      (!parameter->getTensorType().hasStaticShape() ||
+       parameter->getTensorType().getNumElements() != count))
     return std::nullopt;
   FailureOr<NumberView> view =
       NumberView::create(project, ParamAttr::get(project.getContext(), symbol),
@@ -293,10 +295,14 @@ struct FoldPools : spikeformer::impl::SNNFoldPoolsPassBase<FoldPools> {
   void runOnOperation() override {
     bool changed = false;
     for (NetworkOp network : getOperation().getOps<NetworkOp>()) {
-      SmallVector<PoolOp> pools(network.getBody().getOps<PoolOp>());
-      for (PoolOp pool : pools)
-        changed |= PoolFolder(pool).run();
       eraseUnused(network);
+      SmallVector<PoolOp> pools(network.getBody().getOps<PoolOp>());
+      // From the last one on, because a pool in front of a pool has projections
+      // behind it only when that one is gone.
+      for (PoolOp pool : llvm::reverse(pools)) {
+        changed |= PoolFolder(pool).run();
+        eraseUnused(network);
+      }
     }
     Builder builder(&getContext());
     if (changed)

@@ -14,8 +14,8 @@
 #include "spikeformer/Dialect/SNN/IR/SNNModels.h"
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
 #include "spikeformer/Dialect/SNN/Transforms/Passes.h"
+#include "spikeformer/Dialect/SNN/Transforms/Simulations.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringSet.h"
 #include <cmath>
 
 namespace spikeformer {
@@ -50,17 +50,14 @@ private:
   NetworkOp network;
   int64_t minDelay, maxDelay;
   llvm::DenseMap<std::pair<Value, int64_t>, Value> relays;
-  llvm::StringSet<> names;
+  UniqueNames names;
 };
 
 } // namespace
 
 RelayInserter::RelayInserter(NetworkOp network, int64_t minDelay,
                              int64_t maxDelay)
-    : network(network), minDelay(minDelay), maxDelay(maxDelay) {
-  for (Operation &op : network.getBody().front())
-    if (auto name = op.getAttrOfType<StringAttr>("name"))
-      names.insert(name.getValue());
+    : network(network), minDelay(minDelay), maxDelay(maxDelay), names(network) {
 }
 
 /// The name of what sends the first element, so that readers know whose relay
@@ -75,11 +72,7 @@ static std::string getSignalName(Value signal) {
 }
 
 std::string RelayInserter::makeName(Value signal, int64_t steps) {
-  std::string base = getSignalName(signal) + "_relay" + std::to_string(steps),
-              name = base;
-  for (unsigned i = 1; !names.insert(name).second; ++i)
-    name = base + "_" + std::to_string(i);
-  return name;
+  return names.add(getSignalName(signal) + "_relay" + Twine(steps));
 }
 
 /// A spike brings a neuron from 0 to 1, and the reset back; half of that as the

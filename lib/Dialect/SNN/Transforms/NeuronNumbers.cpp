@@ -65,10 +65,21 @@ static Tensor makeNumbers(ArrayRef<double> numbers, ArrayRef<int64_t> shape) {
   return tensor;
 }
 
+/// How often `op` itself uses `numbers`.
+static unsigned countUses(PopulationOp op, Attribute numbers) {
+  unsigned uses = llvm::count_if(op.getParams(), [&](NamedAttribute param) {
+    return param.getValue() == numbers;
+  });
+  for (ReceptorAttr receptor : op.getReceptorList())
+    uses += receptor.getBias() == numbers;
+  return uses;
+}
+
 /// The parameter of `numbers` if nobody else uses it; else null.
 static ParameterOp getOwnParameter(PopulationOp op, Attribute numbers) {
   auto param = dyn_cast_or_null<ParamAttr>(numbers);
-  if (!param)
+  // The uses of a symbol are counted by operations.
+  if (!param || countUses(op, numbers) != 1)
     return nullptr;
   auto module = op->getParentOfType<ModuleOp>();
   auto parameter = module.lookupSymbol<ParameterOp>(param.getParameter());

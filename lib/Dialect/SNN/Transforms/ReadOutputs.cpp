@@ -65,10 +65,13 @@ SmallVector<unsigned> OutputReader::getSums() {
 FailureOr<PopulationOp> OutputReader::getNeurons(unsigned index) {
   Value value = network.getOutput().getValues()[index];
   auto op = value.getDefiningOp<PopulationOp>();
-  if (!op || !isa<LinearAttr>(op.getModel()) || !value.hasOneUse())
+  auto model = op ? dyn_cast<LinearAttr>(op.getModel()) : LinearAttr();
+  bool fits = model && model.getState().isF32() && value.hasOneUse() &&
+              op.getReceptorList().front().getType().isF32();
+  if (!fits)
     return network.getOutput().emitError("source of output ")
-           << index << ": needs neurons #snn.linear that nobody else listens "
-           << "to for another readout; add a population";
+           << index << ": needs neurons #snn.linear of f32 that nobody else "
+           << "listens to for another readout; add a population";
   return op;
 }
 
@@ -86,8 +89,9 @@ void OutputReader::readMembrane(unsigned index, PopulationOp op) {
   setReadout(index, Readout::membrane_last);
 }
 
-/// In each step the input lies from 0 to high - low, which is the threshold, so
-/// one spike per step is enough; the start at half of it rounds to the nearest.
+/// The mean input lies from 0 to high - low, which is the threshold, so that
+/// one spike per step says all of it in the end; the start at half of it rounds
+/// to the nearest.
 LogicalResult OutputReader::readCount(unsigned index, PopulationOp op,
                                       double low, double high,
                                       bool startsAtHalf) {
@@ -146,37 +150,52 @@ struct ReadOutputs : spikeformer::impl::SNNReadOutputsPassBase<ReadOutputs> {
   }
 
 private:
+  /// Whether some simulation reads a sum of `network`.
+  static bool readsSums(NetworkOp network) {
+    bool found = false;
+    network->getParentOp()->walk([&](SimulateOp op) {
+      found |= op.getNetwork() == network.getSymName() &&
+               llvm::is_contained(op.getReadouts(),
+                                  static_cast<int32_t>(Readout::current_sum));
+    });
+    return found;
+  }
+
   LogicalResult checkRanges(NetworkOp network, size_t outputs) const {
     if (low.size() != outputs || high.size() != outputs)
       return network.emitError("ranges of the outputs that are counted: needs ")
              << outputs << ", has " << low.size() << " numbers for low= and "
-             << high.size() << " for high=";
-    for (auto [from, to] : llvm::zip_equal(low, high))
-      if (!(to > from && std::isfinite(to - from)))
-        return network.emitError("range of an output that is counted: needs a "
-                                 "finite one that is not empty, has ")
-               << from << " to " << to;
-    return success();
+             << high.size() << " for high=; give one of each for every output";
+    bool good = true;
+    for (auto [index, from, to] : llvm::enumerate(low, high)) {
+      if (to > from && std::isfinite(to - from))
+        continue;
+      network.emitError("range of counted output ")
+          << index << ": needs a finite one that is not empty, has " << from
+          << " to " << to;
+      good = false;
+    }
+    return success(good);
   }
 
   LogicalResult run(NetworkOp network) {
+    if (!readsSums(network))
+      return success();
     FailureOr<SimulateOp> simulation = getOnlySimulation(network);
     if (failed(simulation))
       return failure();
     OutputReader reader(network, *simulation);
     SmallVector<unsigned> sums = reader.getSums();
     bool counts = readout == "count";
-    if (sums.empty())
-      return success();
-    if (counts && failed(checkRanges(network, sums.size())))
-      return failure();
+    bool good = !counts || succeeded(checkRanges(network, sums.size()));
     SmallVector<PopulationOp> neurons;
     for (unsigned index : sums) {
       FailureOr<PopulationOp> op = reader.getNeurons(index);
-      if (failed(op))
-        return failure();
-      neurons.push_back(*op);
+      good &= succeeded(op);
+      neurons.push_back(succeeded(op) ? *op : PopulationOp());
     }
+    if (!good)
+      return failure();
     for (auto [place, index] : llvm::enumerate(sums)) {
       if (!counts)
         reader.readMembrane(index, neurons[place]);

@@ -23,10 +23,28 @@ FailureOr<SimulateOp> snn::getOnlySimulation(NetworkOp network) {
     return network.emitError("simulations of the network: needs 1, has ")
            << simulations.size()
            << "; what becomes of the network depends on how it is run";
-  if (!simulations.front().getSteps())
-    return simulations.front().emitError(
+  SimulateOp simulation = simulations.front();
+  if (!simulation.getSteps())
+    return simulation.emitError(
         "number of steps: needs one, has '?'; state it, as --timesteps does");
-  return simulations.front();
+  if (simulation.getResetKind() != SampleReset::per_sample)
+    return simulation.emitError("reset between samples: needs per_sample, has ")
+           << stringifySampleReset(simulation.getResetKind())
+           << "; what neurons hold would go on into the next sample";
+  return simulation;
+}
+
+UniqueNames::UniqueNames(NetworkOp network) {
+  for (Operation &op : network.getBody().front())
+    if (auto name = op.getAttrOfType<StringAttr>("name"))
+      names.insert(name.getValue());
+}
+
+std::string UniqueNames::add(const Twine &wanted) {
+  std::string base = wanted.str(), name = base;
+  for (unsigned number = 1; !names.insert(name).second; ++number)
+    name = base + "_" + std::to_string(number);
+  return name;
 }
 
 /// A constant that broadcasts over tensors of `rank`.

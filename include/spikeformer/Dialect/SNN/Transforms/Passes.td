@@ -104,8 +104,10 @@ def SNNCodeInputsPass : SNN_HostPass<"snn-code-inputs"> {
     Guarantees: recorded as `approximates`; nothing is coded twice.
 
     Errors, all at once: a range that is missing or empty, an input that something
-    else than projections takes, a network that is simulated more than once or for
-    an open number of steps.
+    else than projections takes or that is new in each step, fewer than 2 steps for
+    `latency`, a number of steps that nothing from 2 to 8 divides for `phase`; a
+    network that is simulated more than once, for an open number of steps or without
+    a reset between samples.
 
     (* example: test/Dialect/SNN/Transforms/code-inputs.mlir *)
     ```mlir
@@ -131,7 +133,7 @@ def SNNFoldPoolsPass : SNN_Pass<"snn-fold-pools"> {
     with one weight per channel becomes a `#snn.conv2d` of each channel. Weights are
     added in double and rounded once.
 
-    A pool stays where a user is something else, weights are random, delays differ
+    A pool stays where a user is something else, weights are no parameter, delays differ
     from synapse to synapse, or zeros around the pooled image are no zeros around the
     image: windows that overlap or leave something over, with a padding.
 
@@ -156,8 +158,9 @@ def SNNSpreadInitialPotentialPass : SNN_Pass<"snn-spread-initial-potential"> {
 
     Guarantees: recorded as `approximates`; running it again changes nothing.
 
-    Errors, all at once: another model with an initial potential, a network that is
-    simulated more than once or for an open number of steps.
+    Errors, all at once: another model with an initial potential, a gain r of 0, a
+    network that is simulated more than once, for an open number of steps or without a
+    reset between samples.
 
     (* example: test/Dialect/SNN/Transforms/spread-initial-potential.mlir *)
     ```mlir
@@ -182,9 +185,9 @@ def SNNReadOutputsPass : SNN_HostPass<"snn-read-outputs"> {
 
     Guarantees: recorded as `identical` or `approximates`.
 
-    Errors: a range that is missing or empty (`count`), an output that is not of
-    neurons `#snn.linear`, a network that is simulated more than once or for an
-    open number of steps.
+    Errors, all at once: a range that is missing or empty (`count`), an output that is
+    not of neurons `#snn.linear` in f32; a network that is simulated more than once,
+    for an open number of steps or without a reset between samples.
 
     (* example: test/Dialect/SNN/Transforms/read-outputs.mlir *)
     ```mlir

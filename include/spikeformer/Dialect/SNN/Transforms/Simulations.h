@@ -15,12 +15,26 @@
 #define SPIKEFORMER_DIALECT_SNN_TRANSFORMS_SIMULATIONS_H
 
 #include "spikeformer/Dialect/SNN/IR/SNNOps.h"
+#include "llvm/ADT/StringSet.h"
+#include <string>
 
 namespace spikeformer::snn {
 
-/// The one operation that simulates `network`, which states its steps. Fails
-/// with a diagnostic where there are none or several, or T is open.
+/// The one operation that simulates `network`, which states its steps and
+/// resets samples. Fails with a diagnostic where there are none or several, T
+/// is open, or samples go on where the one before ended.
 FailureOr<SimulateOp> getOnlySimulation(NetworkOp network);
+
+/// Names of populations and encoders of a network.
+class UniqueNames {
+public:
+  explicit UniqueNames(NetworkOp network);
+  /// `wanted`, or `wanted_1` and so on, which is taken then.
+  std::string add(const Twine &wanted);
+
+private:
+  llvm::StringSet<> names;
+};
 
 /// `value`, a tensor of f32 beside networks, times `factor` plus `offset`.
 Value scaleTensor(OpBuilder &builder, Location location, Value value,
