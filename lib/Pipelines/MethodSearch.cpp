@@ -213,27 +213,30 @@ SmallVector<Entry> MethodSearch::getEntries() const {
   return entries;
 }
 
-/// The result of the least error, or, where several errors are negligible, of
-/// the fewest spikes among those; where they differ by less than a hundredth,
-/// the first, which is the simplest.
+/// The result of the least error; what is no number is worse than any.
+static const MethodResult &findClosest(ArrayRef<MethodResult> results) {
+  return *llvm::min_element(results, [](const auto &a, const auto &b) {
+    return a.error < b.error || (std::isnan(b.error) && !std::isnan(a.error));
+  });
+}
+
+/// The result of the least error, or, of those whose error is negligible and
+/// that agree as often as it does, the one of the fewest spikes; where they
+/// differ by less than a hundredth, the first, which is the simplest.
 static size_t findBest(ArrayRef<MethodResult> results) {
-  double limit = negligibleError;
-  auto isAccurate = [&](const MethodResult &result) {
-    return result.error <= limit;
-  };
-  if (llvm::none_of(results, isAccurate))
-    // What is no number is worse than any.
-    limit = llvm::min_element(results, [](const auto &a, const auto &b) {
-              return a.error < b.error ||
-                     (std::isnan(b.error) && !std::isnan(a.error));
-            })->error;
-  std::optional<size_t> best;
-  for (auto [index, result] : llvm::enumerate(results))
-    if (isAccurate(result) &&
-        (!best ||
-         result.spikesPerSample < 0.99 * results[*best].spikesPerSample))
+  const MethodResult &closest = findClosest(results);
+  size_t best = &closest - results.begin();
+  bool isFirst = true;
+  for (auto [index, result] : llvm::enumerate(results)) {
+    if (!(result.error <= negligibleError) ||
+        result.agreement < closest.agreement)
+      continue;
+    if (isFirst ||
+        result.spikesPerSample < 0.99 * results[best].spikesPerSample)
       best = index;
-  return best.value_or(0);
+    isFirst = false;
+  }
+  return best;
 }
 
 llvm::Expected<SearchResult> MethodSearch::choose() {
