@@ -222,10 +222,13 @@ static const MethodResult &findClosest(ArrayRef<MethodResult> results) {
 
 /// The result of the least error, or, of those whose error is negligible and
 /// that agree as often as it does, the one of the fewest spikes; where they
-/// differ by less than a hundredth, the first, which is the simplest.
-static size_t findBest(ArrayRef<MethodResult> results) {
+/// differ by less than a hundredth, the first, which is the simplest. An error
+/// is negligible for classes only.
+static size_t findBest(ArrayRef<MethodResult> results, bool hasClasses) {
   const MethodResult &closest = findClosest(results);
   size_t best = &closest - results.begin();
+  if (!hasClasses)
+    return best;
   bool isFirst = true;
   for (auto [index, result] : llvm::enumerate(results)) {
     if (!(result.error <= negligibleError) ||
@@ -252,7 +255,9 @@ llvm::Expected<SearchResult> MethodSearch::choose() {
     result.methods.push_back(
         {name, run.error, run.agreement, run.spikesPerSample});
   }
-  size_t best = options.method ? entries.size() - 1 : findBest(result.methods);
+  bool hasClasses = reference.outputs.getNumElements() > result.samples;
+  size_t best = options.method ? entries.size() - 1
+                               : findBest(result.methods, hasClasses);
   result.methods[best].chosen = true;
   result.method = result.methods[best].name;
   auto [chosen, correction] = entries[best];
