@@ -223,6 +223,7 @@ std::string Compiler::measureLoss(ConversionPlan plan) const {
   SearchOptions search;
   search.plan = std::move(plan);
   search.method = tried;
+  search.canMoveBiases = canHave(target.getCapabilities().bias);
   search.threads = options.threads;
   auto found = searchMethods(*copy, search);
   if (!found)
@@ -278,9 +279,18 @@ llvm::Error Compiler::convertNetwork() {
 /// the target chose.
 llvm::Error Compiler::checkCorrection(const ConversionScheme &scheme) const {
   const std::optional<ConversionMethod> &asked = options.convert.method;
-  if (!asked || canCorrect(scheme, asked->correction))
+  if (!asked)
     return llvm::Error::success();
   std::string name = asked->getName();
+  if (asked->correction == Correction::bias &&
+      !canHave(target.getCapabilities().bias))
+    return makeInputError(
+        model.path, "--method=" + name +
+                        " needs neurons with a constant input, which target '" +
+                        target.getName() + "' has not; pass --method=" +
+                        StringRef(name).split('+').first);
+  if (canCorrect(scheme, asked->correction))
+    return llvm::Error::success();
   bool isSpiking =
       scheme.getAs<NeuronKind>(SchemePart::neuron) == NeuronKind::IF;
   SchemePart part =

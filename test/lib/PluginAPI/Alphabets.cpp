@@ -91,11 +91,19 @@ static Capabilities makeBare() {
   return has;
 }
 
+/// As membrane, and no constant input.
+static Capabilities makeUnbiased() {
+  Capabilities has = makeMembrane();
+  has.bias = false;
+  return has;
+}
+
 SF_PLUGIN(Alphabets) {
   for (auto [name, make] : {std::make_pair("test-binary", makeBinary),
                             std::make_pair("test-membrane", makeMembrane),
                             std::make_pair("test-changes", makeChanges),
                             std::make_pair("test-plain", makePlain),
-                            std::make_pair("test-bare", makeBare)})
+                            std::make_pair("test-bare", makeBare),
+                            std::make_pair("test-unbiased", makeUnbiased)})
     registry.addTarget(std::make_unique<AlphabetTarget>(name, make()));
 }
